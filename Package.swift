@@ -1,0 +1,115 @@
+// swift-tools-version: 6.2
+// The targets stand in the order in which a change travels: bytes, log, broker, languages, roles, shell.
+import PackageDescription
+
+/// One place for what every Swift target obeys.
+var strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+// The simulation must find each planted bug. They exist only in this build, never in the product.
+if Context.environment["EDGEBROKER_PLANTED_BUGS"] == "1" {
+    strict.append(.define("PLANTED_BUGS"))
+}
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
+
+let package = Package(
+    name: "EdgeBroker",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "EdgeBroker", targets: ["RecordFormat", "EdgeBroker"]),
+        .executable(name: "edgebroker", targets: ["EdgeBrokerCLI"]),
+    ],
+    dependencies: [
+        // Exact, because Package.resolved is not kept.
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
+    ],
+    targets: [
+        // Bytes and records: pure, no I/O, no clock.
+        .target(name: "CChecksums"),
+        .target(name: "RecordFormat", dependencies: ["CChecksums"], swiftSettings: strict),
+
+        // The log: the only owner of files. CPlatform holds the system calls that Swift cannot reach.
+        .target(name: "CPlatform"),
+        .target(
+            name: "LogStore", dependencies: ["RecordFormat", "CChecksums", "CPlatform", logging],
+            swiftSettings: strict),
+
+        // Topics, the transaction index, admin.
+        .target(
+            name: "EdgeBroker", dependencies: ["RecordFormat", "LogStore", logging], swiftSettings: strict),
+
+        // Languages: pure.
+        .target(name: "ChangeEvents", dependencies: ["RecordFormat"], swiftSettings: strict),
+        .target(name: "FlowFile", dependencies: [yams], swiftSettings: strict),
+
+        // Clients. libpq, because a replication stream is a COPY BOTH, which PostgresNIO does not speak.
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "PostgresClient", dependencies: ["CLibPQ", "CPlatform"], swiftSettings: strict),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(name: "SQLiteClient", dependencies: ["CSQLite"], swiftSettings: strict),
+
+        // Roles: they never import each other.
+        .target(
+            name: "CaptureAgent",
+            dependencies: ["RecordFormat", "EdgeBroker", "ChangeEvents", "PostgresClient", "CPlatform", logging],
+            swiftSettings: strict),
+        .target(
+            name: "Loader",
+            dependencies: ["RecordFormat", "EdgeBroker", "ChangeEvents", "SQLiteClient", "CSQLite", bigInt, logging],
+            swiftSettings: strict),
+
+        // The shell.
+        .target(
+            name: "DemoPlant",
+            dependencies: ["PostgresClient", "SQLiteClient", "Loader", "ChangeEvents"], swiftSettings: strict),
+        .executableTarget(
+            name: "EdgeBrokerCLI",
+            dependencies: [
+                "RecordFormat", "LogStore", "EdgeBroker", "ChangeEvents", "FlowFile", "PostgresClient", "SQLiteClient",
+                "CaptureAgent", "Loader", "DemoPlant", arguments, lifecycle, logging,
+            ],
+            swiftSettings: strict),
+
+        // The simulated world, and the plant that loses power a few thousand times a minute.
+        .target(
+            name: "EdgeBrokerTesting", dependencies: ["RecordFormat", "LogStore", "EdgeBroker"], swiftSettings: strict),
+        .executableTarget(
+            name: "PowerCuts", dependencies: ["RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting", "CChecksums"],
+            path: "Simulations/PowerCuts", swiftSettings: strict),
+
+        .executableTarget(
+            name: "PlantFloor",
+            dependencies: ["RecordFormat", "EdgeBroker", "CaptureAgent", "Loader", "PostgresClient", logging],
+            path: "Examples/PlantFloor", swiftSettings: strict),
+    ]
+        + [
+            "RecordFormat": ["RecordFormat", "CChecksums"],
+            "LogStore": ["RecordFormat", "LogStore", "EdgeBrokerTesting"],
+            "EdgeBroker": ["RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting"],
+            "ChangeEvents": ["RecordFormat", "ChangeEvents"],
+            "FlowFile": ["FlowFile"],
+            "SQLiteClient": ["SQLiteClient"],
+            "PostgresClient": ["PostgresClient", "DemoPlant"],
+            "CaptureAgent": [
+                "RecordFormat", "EdgeBroker", "ChangeEvents", "PostgresClient", "CaptureAgent", "DemoPlant",
+            ],
+            "Loader": ["RecordFormat", "EdgeBroker", "ChangeEvents", "SQLiteClient", "Loader"],
+            "Integration": ["RecordFormat", "LogStore", "EdgeBroker", "PostgresClient", "SQLiteClient", "DemoPlant"],
+        ].sorted { $0.key < $1.key }.map { name, dependencies in
+            .testTarget(
+                name: name + "Tests", dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: strict)
+        }
+)

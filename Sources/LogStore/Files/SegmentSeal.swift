@@ -1,0 +1,90 @@
+package import RecordFormat
+
+/// `%020d.seal`: written when a segment is full and synced, before the next one exists. 72 bytes, big-endian.
+///
+/// Valid when the checksum fits, and topic, partition and base offset are those of the folder and the file's name. It covers
+/// what a batch's own CRC does not: the 12 bytes before it, and files that were swapped or are stale.
+///
+/// | at | size | field                | meaning                                               |
+/// |---:|-----:|:---------------------|:------------------------------------------------------|
+/// |  0 |    4 | `checksum`           | CRC-32C of bytes 4…71                                 |
+/// |  4 |    2 | `version`            | 1                                                     |
+/// |  6 |    2 |                      | zero                                                  |
+/// |  8 |   16 | `topicID`            |                                                       |
+/// | 24 |    4 | `partition`          |                                                       |
+/// | 28 |    4 | `logChecksum`        | CRC-32C of the whole `.log`                           |
+/// | 32 |    8 | `baseOffset`         |                                                       |
+/// | 40 |    8 | `nextOffset`         | base offset of the segment that follows               |
+/// | 48 |    8 | `logSize`            | bytes of the `.log`                                   |
+/// | 56 |    8 | `smallestAppendTime` | ms since 1970, by the broker's clock                  |
+/// | 64 |    8 | `largestAppendTime`  | the same; never below the smallest                    |
+package struct SegmentSeal: Sendable, Equatable {
+    package static let encodedSize = 72
+    private static let version: UInt16 = 1
+
+    package var topicID: Identifier
+    package var partition: Int32
+    package var logChecksum: UInt32
+    package var baseOffset: Offset
+    package var nextOffset: Offset
+    package var logSize: Int64
+    package var smallestAppendTime: Timestamp
+    package var largestAppendTime: Timestamp
+
+    package init(
+        topicID: Identifier, partition: Int32, logChecksum: UInt32, baseOffset: Offset, nextOffset: Offset, logSize: Int64,
+        smallestAppendTime: Timestamp, largestAppendTime: Timestamp
+    ) {
+        self.topicID = topicID
+        self.partition = partition
+        self.logChecksum = logChecksum
+        self.baseOffset = baseOffset
+        self.nextOffset = nextOffset
+        self.logSize = logSize
+        self.smallestAppendTime = smallestAppendTime
+        self.largestAppendTime = largestAppendTime
+    }
+
+    package var encoded: [UInt8] {
+        var writer = FieldWriter(reserving: Self.encodedSize)
+        writer.append(UInt32(0))
+        writer.append(Self.version)
+        writer.append(UInt16(0))
+        writer.append(topicID.bytes)
+        writer.append(partition)
+        writer.append(logChecksum)
+        writer.append(baseOffset.rawValue)
+        writer.append(nextOffset.rawValue)
+        writer.append(logSize)
+        writer.append(smallestAppendTime.millisecondsSince1970)
+        writer.append(largestAppendTime.millisecondsSince1970)
+        writer.put(checksum(of: writer.bytes[4...]), at: 0)
+        return writer.bytes
+    }
+
+    /// - Returns: `nil` if the bytes are not a valid seal.
+    package init?(decoding bytes: [UInt8]) {
+        guard bytes.count == Self.encodedSize else { return nil }
+        var reader = FieldReader(bytes[...])
+        guard reader.next(UInt32.self) == checksum(of: bytes[4...]), reader.next(UInt16.self) == Self.version else { return nil }
+        _ = reader.next(UInt16.self)
+        guard let topicID = Identifier(reader.next(count: 16)) else { return nil }
+        self.topicID = topicID
+        partition = reader.next()
+        logChecksum = reader.next()
+        baseOffset = Offset(reader.next())
+        nextOffset = Offset(reader.next())
+        logSize = reader.next()
+        smallestAppendTime = Timestamp(millisecondsSince1970: reader.next())
+        largestAppendTime = Timestamp(millisecondsSince1970: reader.next())
+        guard logSize >= 0, baseOffset.rawValue >= 0, nextOffset >= baseOffset, largestAppendTime >= smallestAppendTime else {
+            return nil
+        }
+    }
+}
+
+/// CRC-32C of bytes in memory.
+func checksum(of bytes: some Collection<UInt8>, continuing: UInt32 = 0) -> UInt32 {
+    bytes.withContiguousStorageIfAvailable { crc32c(UnsafeRawBufferPointer($0), continuing: continuing) }
+        ?? Array(bytes).withUnsafeBytes { crc32c($0, continuing: continuing) }
+}

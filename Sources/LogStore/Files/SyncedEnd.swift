@@ -1,0 +1,82 @@
+package import RecordFormat
+
+/// One slot of `synced-ends`: how far a partition was known to be synced. 128 bytes, big-endian.
+///
+/// Above this mark a bad frame is a torn tail and is cut; below it, it is damage and is reported (DESIGN D2).
+///
+/// | at | size | field            | meaning                                                              |
+/// |---:|-----:|:-----------------|:---------------------------------------------------------------------|
+/// |  0 |    4 | `checksum`       | CRC-32C of bytes 4…127                                               |
+/// |  4 |    4 | `version`        | 1                                                                    |
+/// |  8 |    8 | `sequence`       | grows by one with each write of the slot; the higher generation wins |
+/// | 16 |   16 | `topicID`        |                                                                      |
+/// | 32 |    4 | `partition`      |                                                                      |
+/// | 36 |    4 | `logChecksum`    | CRC-32C of the active segment's first `syncedLength` bytes           |
+/// | 40 |    8 | `segmentBase`    | base offset of the active segment                                    |
+/// | 48 |    8 | `syncedLength`   | bytes of it that are synced                                          |
+/// | 56 |    8 | `syncedOffset`   | the offset after the last synced record                              |
+/// | 64 |    8 | `lastAppendTime` | ms since 1970, by the broker's clock                                 |
+/// | 72 |   56 |                  | zero                                                                 |
+package struct SyncedEnd: Sendable, Equatable {
+    package static let encodedSize = 128
+    private static let version: UInt32 = 1
+
+    package var sequence: UInt64
+    package var topicID: Identifier
+    package var partition: Int32
+    package var logChecksum: UInt32
+    package var segmentBase: Offset
+    package var syncedLength: Int64
+    package var syncedOffset: Offset
+    package var lastAppendTime: Timestamp
+
+    package init(
+        sequence: UInt64, topicID: Identifier, partition: Int32, logChecksum: UInt32, segmentBase: Offset,
+        syncedLength: Int64, syncedOffset: Offset, lastAppendTime: Timestamp
+    ) {
+        self.sequence = sequence
+        self.topicID = topicID
+        self.partition = partition
+        self.logChecksum = logChecksum
+        self.segmentBase = segmentBase
+        self.syncedLength = syncedLength
+        self.syncedOffset = syncedOffset
+        self.lastAppendTime = lastAppendTime
+    }
+
+    package var encoded: [UInt8] {
+        var writer = FieldWriter(reserving: Self.encodedSize)
+        writer.append(UInt32(0))
+        writer.append(Self.version)
+        writer.append(sequence)
+        writer.append(topicID.bytes)
+        writer.append(partition)
+        writer.append(logChecksum)
+        writer.append(segmentBase.rawValue)
+        writer.append(syncedLength)
+        writer.append(syncedOffset.rawValue)
+        writer.append(lastAppendTime.millisecondsSince1970)
+        writer.pad(to: Self.encodedSize)
+        writer.put(checksum(of: writer.bytes[4...]), at: 0)
+        return writer.bytes
+    }
+
+    /// - Returns: `nil` for an empty, torn or damaged slot.
+    package init?(decoding bytes: ArraySlice<UInt8>) {
+        guard bytes.count == Self.encodedSize else { return nil }
+        var reader = FieldReader(bytes)
+        guard reader.next(UInt32.self) == checksum(of: bytes.dropFirst(4)), reader.next(UInt32.self) == Self.version else {
+            return nil
+        }
+        sequence = reader.next()
+        guard let topicID = Identifier(reader.next(count: 16)) else { return nil }
+        self.topicID = topicID
+        partition = reader.next()
+        logChecksum = reader.next()
+        segmentBase = Offset(reader.next())
+        syncedLength = reader.next()
+        syncedOffset = Offset(reader.next())
+        lastAppendTime = Timestamp(millisecondsSince1970: reader.next())
+        guard segmentBase.rawValue >= 0, syncedLength >= 0, syncedOffset >= segmentBase else { return nil }
+    }
+}

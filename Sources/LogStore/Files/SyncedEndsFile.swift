@@ -1,0 +1,150 @@
+package import RecordFormat
+
+/// `synced-ends`: one ``SyncedEnd`` per partition in two generations that are written in turn, so that a torn write always
+/// leaves the one before. Used by one thread at a time.
+///
+/// | at                                | size | meaning                                            |
+/// |:----------------------------------|-----:|:---------------------------------------------------|
+/// | 0                                 |    8 | `EBSYNCED`                                         |
+/// | 8                                 |    4 | version, 1                                         |
+/// | 12                                |   16 | the log's identity                                 |
+/// | 28                                |    4 | CRC-32C of bytes 0…27                              |
+/// | 32                                | 4064 | zero                                               |
+/// | 4096 + 4096·(2·⌊i/32⌋ + g) + 128·(i mod 32) | 128 | slot *i*, generation *g* (0 or 1): ``SyncedEnd`` |
+package final class SyncedEndsFile {
+    package static let fileName = "synced-ends"
+    private static let magic = Array("EBSYNCED".utf8)
+    private static let version: UInt32 = 1
+    static let blockSize = 4096
+    static let slotsPerBlock = blockSize / SyncedEnd.encodedSize
+    /// 1,048,576 partitions: a limit against a damaged file size, not a promise.
+    private static let sizeLimit = blockSize * (1 + 2 * 1_048_576 / slotsPerBlock)
+
+    struct Key: Hashable {
+        let topicID: Identifier
+        let partition: Int32
+    }
+
+    private struct Slot {
+        let index: Int
+        /// The generation that holds `latest`, once synced.
+        var generation: Int
+        var latest: SyncedEnd
+        var staged: SyncedEnd?
+    }
+
+    private let disk: any Disk
+    private let directory: String
+    private let identity: Identifier
+    private var file: any DiskFile
+    private var slots: [Key: Slot] = [:]
+    /// Slots that hold bytes but no valid generation: their partitions have no mark, and this is why.
+    package private(set) var damagedSlots = 0
+
+    static func slotPosition(_ index: Int, generation: Int) -> Int {
+        blockSize * (1 + 2 * (index / slotsPerBlock) + generation) + SyncedEnd.encodedSize * (index % slotsPerBlock)
+    }
+
+    static func header(identity: Identifier) -> [UInt8] {
+        var writer = FieldWriter(reserving: blockSize)
+        writer.append(magic)
+        writer.append(version)
+        writer.append(identity.bytes)
+        writer.append(checksum(of: writer.bytes))
+        writer.pad(to: blockSize)
+        return writer.bytes
+    }
+
+    /// Makes a new, empty file durable.
+    static func create(on disk: any Disk, in directory: String, identity: Identifier) throws(DiskError) {
+        try disk.replace(directory + "/" + fileName, with: header(identity: identity), in: directory)
+    }
+
+    /// Opens the file and reads every slot.
+    /// - Returns: `nil` if the file is absent or its header is damaged: then no partition has a mark.
+    init?(on disk: any Disk, in directory: String, identity: Identifier) throws(DiskError) {
+        let path = directory + "/" + Self.fileName
+        guard let bytes = try disk.contents(of: path, limit: Self.sizeLimit), bytes.count >= Self.blockSize,
+            Array(bytes[..<Self.blockSize]) == Self.header(identity: identity)
+        else { return nil }
+        self.disk = disk
+        self.directory = directory
+        self.identity = identity
+        file = try disk.open(path, .readWrite)
+        for index in 0..<((bytes.count / Self.blockSize) / 2 * Self.slotsPerBlock + Self.slotsPerBlock) {
+            let generations = (0...1).map { generation -> ArraySlice<UInt8> in
+                let start = Self.slotPosition(index, generation: generation)
+                return start + SyncedEnd.encodedSize <= bytes.count ? bytes[start..<(start + SyncedEnd.encodedSize)] : []
+            }
+            let decoded = generations.map { SyncedEnd(decoding: $0) }
+            if let newest = [0, 1].filter({ decoded[$0] != nil })
+                .max(by: { (decoded[$0]?.sequence ?? 0) < (decoded[$1]?.sequence ?? 0) }), let mark = decoded[newest]
+            {
+                let key = Key(topicID: mark.topicID, partition: mark.partition)
+                slots[key] = Slot(index: index, generation: newest, latest: mark)
+            } else if generations.contains(where: { $0.contains { $0 != 0 } }) {
+                damagedSlots += 1
+            }
+        }
+    }
+
+    package func mark(topicID: Identifier, partition: Int32) -> SyncedEnd? {
+        slots[Key(topicID: topicID, partition: partition)]?.latest
+    }
+
+    var marks: [SyncedEnd] { slots.values.map(\.latest) }
+
+    /// Writes `mark` into the generation that is not the newest. Not durable, and not the answer of ``mark(topicID:partition:)``,
+    /// until ``sync()`` or a round that includes ``dirtyFile`` is followed by ``settle()``.
+    func stage(_ mark: SyncedEnd) throws(DiskError) {
+        let key = Key(topicID: mark.topicID, partition: mark.partition)
+        var slot = slots[key] ?? Slot(index: freeIndex(), generation: 1, latest: mark)
+        var next = mark
+        next.sequence = (slots[key]?.latest.sequence ?? 0) &+ 1
+        slot.staged = next
+        slots[key] = slot
+        try file.writeAll(next.encoded, at: Self.slotPosition(slot.index, generation: 1 - slot.generation))
+    }
+
+    /// The file to include in a round's sync after something was staged.
+    var dirtyFile: any DiskFile { file }
+
+    /// What was staged is now synced.
+    func settle() {
+        for (key, slot) in slots {
+            guard let staged = slot.staged else { continue }
+            slots[key] = Slot(index: slot.index, generation: 1 - slot.generation, latest: staged)
+        }
+    }
+
+    /// Syncs what was staged.
+    func sync() throws(DiskError) {
+        try file.sync()
+        settle()
+    }
+
+    /// After a failed write or sync: puts the last settled marks into a new file. What was staged is forgotten; the marks
+    /// come again with the next round. Until this succeeds the old file's newest generations stand.
+    func rewrite() throws(DiskError) {
+        var bytes = Self.header(identity: identity)
+        for (key, slot) in slots {
+            slots[key]?.staged = nil
+            // A slot that was never synced has no earlier generation to keep.
+            if slot.latest.sequence == 0 { continue }
+            let start = Self.slotPosition(slot.index, generation: slot.generation)
+            if bytes.count < start + SyncedEnd.encodedSize {
+                bytes.append(contentsOf: repeatElement(0, count: start + SyncedEnd.encodedSize - bytes.count))
+            }
+            bytes.replaceSubrange(start..<(start + SyncedEnd.encodedSize), with: slot.latest.encoded)
+        }
+        let path = directory + "/" + Self.fileName
+        try disk.replace(path, with: bytes, in: directory)
+        file.close()
+        file = try disk.open(path, .readWrite)
+    }
+
+    private func freeIndex() -> Int {
+        let used = Set(slots.values.map(\.index))
+        return (0...used.count).first { !used.contains($0) } ?? used.count
+    }
+}

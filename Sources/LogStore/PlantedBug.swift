@@ -1,0 +1,14 @@
+/// Mistakes that the simulation must find, or it proves nothing. They exist only in a build with `PLANTED_BUGS`; in every other
+/// build each question below is the constant `false` and the compiler removes it.
+package enum PlantedBug: String, CaseIterable, Sendable {
+    case acknowledgeBeforeSync, noDirectorySync, noChecksum, cutBelowMark, lateWaiterReleased, indexTrusted
+    case earlyHighWatermark
+
+    #if PLANTED_BUGS
+        /// Set once before a simulation starts, read by its one thread.
+        package nonisolated(unsafe) static var active: PlantedBug?
+        package var isActive: Bool { Self.active == self }
+    #else
+        @inlinable package var isActive: Bool { false }
+    #endif
+}

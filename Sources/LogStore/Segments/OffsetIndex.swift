@@ -1,0 +1,82 @@
+package import RecordFormat
+
+/// One entry of a segment's `.index` file: 8 bytes, big-endian, as Kafka writes it. Valid when both fields exceed the previous
+/// entry's.
+///
+/// | at | size | field            | meaning                                         |
+/// |---:|-----:|:-----------------|:------------------------------------------------|
+/// |  0 |    4 | `relativeOffset` | last offset of a batch − segment base offset    |
+/// |  4 |    4 | `filePosition`   | byte at which that batch starts in the `.log`   |
+package struct OffsetIndexEntry: Sendable, Equatable {
+    package static let encodedSize = 8
+    package let relativeOffset: Int32
+    package let filePosition: Int32
+}
+
+/// The sparse map from offsets to file positions of one segment: an entry for about every 4 KiB of log.
+///
+/// A cache: whatever it says is checked against the batch found there, and without it a reader walks from the start.
+package struct OffsetIndex: Sendable, Equatable {
+    /// Kafka's `index.interval.bytes`.
+    static let interval = 4096
+
+    package private(set) var entries: [OffsetIndexEntry] = []
+    private var bytesSinceEntry = 0
+
+    package init() {}
+
+    /// Notes a batch that was written at `position`; makes an entry when enough bytes have passed.
+    mutating func note(lastOffset: Offset, position: Int, size: Int, base: Offset) {
+        // Past 2 GiB or 2^31 offsets there are no entries, only longer walks: segments roll long before.
+        if bytesSinceEntry > Self.interval, let relative = Int32(exactly: lastOffset.rawValue - base.rawValue),
+            let filePosition = Int32(exactly: position)
+        {
+            entries.append(OffsetIndexEntry(relativeOffset: relative, filePosition: filePosition))
+            bytesSinceEntry = 0
+        }
+        bytesSinceEntry += size
+    }
+
+    /// A position at or before the batch that holds `offset`.
+    func position(before offset: Offset, base: Offset) -> Int {
+        let relative = offset.rawValue - base.rawValue
+        var low = 0
+        var high = entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            if Int64(entries[middle].relativeOffset) < relative { low = middle + 1 } else { high = middle }
+        }
+        // Entry `low` is the first whose batch ends at or after `offset`; the one before ends below it.
+        return low == 0 ? 0 : Int(entries[low - 1].filePosition)
+    }
+
+    /// Forgets entries at or past `size` bytes.
+    mutating func truncate(to size: Int) {
+        while let last = entries.last, Int(last.filePosition) >= size { entries.removeLast() }
+        bytesSinceEntry = OffsetIndex.interval + 1
+    }
+
+    var encoded: [UInt8] {
+        var writer = FieldWriter(reserving: entries.count * OffsetIndexEntry.encodedSize)
+        for entry in entries {
+            writer.append(entry.relativeOffset)
+            writer.append(entry.filePosition)
+        }
+        return writer.bytes
+    }
+
+    /// - Returns: `nil` if the bytes are no index of a log of `logSize` bytes.
+    init?(decoding bytes: [UInt8], logSize: Int) {
+        guard bytes.count % OffsetIndexEntry.encodedSize == 0 else { return nil }
+        var reader = FieldReader(bytes[...])
+        entries.reserveCapacity(bytes.count / OffsetIndexEntry.encodedSize)
+        for _ in 0..<(bytes.count / OffsetIndexEntry.encodedSize) {
+            let entry = OffsetIndexEntry(relativeOffset: reader.next(), filePosition: reader.next())
+            guard entry.relativeOffset > entries.last?.relativeOffset ?? -1,
+                entry.filePosition > entries.last?.filePosition ?? -1, Int(entry.filePosition) < logSize
+            else { return nil }
+            entries.append(entry)
+        }
+        bytesSinceEntry = OffsetIndex.interval + 1
+    }
+}

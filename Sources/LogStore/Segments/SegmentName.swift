@@ -1,0 +1,25 @@
+package import RecordFormat
+
+/// File names inside a partition's folder: twenty digits of base offset and a suffix.
+package enum SegmentName {
+    package static func log(_ base: Offset) -> String { digits(base) + ".log" }
+    package static func index(_ base: Offset) -> String { digits(base) + ".index" }
+    package static func seal(_ base: Offset) -> String { digits(base) + ".seal" }
+    /// Bytes that recovery cut from the end of a segment, kept for whoever wants to know.
+    package static func torn(_ base: Offset, at position: Int) -> String { digits(base) + ".\(position).torn" }
+    /// A segment that is being rewritten after a failed sync.
+    static func rewrite(_ base: Offset) -> String { digits(base) + ".log.rewrite" }
+
+    /// The base offset in a file name with this suffix, if it is one.
+    package static func base(of name: String, suffix: String) -> Offset? {
+        guard name.hasSuffix(suffix), name.utf8.count == 20 + suffix.utf8.count else { return nil }
+        let number = name.prefix(20)
+        guard number.utf8.allSatisfy({ (48...57).contains($0) }), let value = Int64(number) else { return nil }
+        return Offset(value)
+    }
+
+    private static func digits(_ base: Offset) -> String {
+        let text = String(base.rawValue)
+        return String(repeating: "0", count: max(0, 20 - text.utf8.count)) + text
+    }
+}
