@@ -1,0 +1,57 @@
+# Two commands matter to a newcomer: `make demo` and `make test`. `make help` lists the rest.
+
+SWIFT ?= swift
+# How long the demo changes the ERP before it stops and compares.
+DEMO_SECONDS ?= 15
+# How many plants the simulation lets lose power. One seed is one plant.
+SEEDS ?= 5000
+
+SOURCES := Package.swift Sources Tests Simulations Examples
+STRICT := --explicit-target-dependency-import-check error
+PLANTED := --configuration release --scratch-path .build-planted --product PowerCuts
+
+.DEFAULT_GOAL := help
+# The steps of `test` are ordered from quick to thorough, and two builds at once would only share the same cores.
+.NOTPARALLEL:
+.PHONY: help demo test build lint packages test-packages unit-tests simulate planted-bugs integration-tests clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: packages ## an ERP, a MES and EdgeBroker between them, for DEMO_SECONDS (15); ends with `demo: equal, …`
+	$(SWIFT) build --configuration release --product edgebroker
+	.build/release/edgebroker demo --seconds $(DEMO_SECONDS)
+
+test: test-packages lint unit-tests simulate planted-bugs integration-tests ## everything CI runs, quick things first
+
+build: packages ## the edgebroker program, optimised: .build/release/edgebroker
+	$(SWIFT) build --configuration release --product edgebroker
+
+lint: ## format and style
+	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+
+packages: ## installs what the build and the demo need, if it is missing (Debian)
+	Scripts/install-packages
+
+test-packages: ## the same, and what the tests need besides
+	Scripts/install-packages --tests
+	Scripts/python-for-tests
+
+unit-tests: test-packages ## builds everything, warnings and undeclared imports are errors; tests of each target
+	$(SWIFT) build --build-tests $(STRICT)
+	EDGEBROKER_TEST_PYTHON="$$(Scripts/python-for-tests)" $(SWIFT) test $(STRICT) --disable-xctest --skip IntegrationTests
+
+simulate: ## SEEDS (5000) simulated plants lose power; no acknowledged record may be lost or altered
+	$(SWIFT) build --configuration release --product PowerCuts
+	.build/release/PowerCuts --seeds $(SEEDS)
+
+planted-bugs: ## the simulation must find each bug that is planted in its own build
+	EDGEBROKER_PLANTED_BUGS=1 $(SWIFT) build $(PLANTED)
+	.build-planted/release/PowerCuts --seeds $(SEEDS) --planted-bugs
+
+integration-tests: test-packages ## the whole path with a real Postgres and kill -9
+	$(SWIFT) build --build-tests $(STRICT)
+	EDGEBROKER_TEST_PYTHON="$$(Scripts/python-for-tests)" $(SWIFT) test $(STRICT) --disable-xctest --filter IntegrationTests
+
+clean: ## removes what was built
+	rm -rf .build .build-planted
