@@ -1,0 +1,30 @@
+/// What the plant's own file says: where the log lives and which flows run.
+package struct PlantConfiguration: Sendable, Equatable {
+    package let position: SourcePosition
+    /// Absolute, or relative to the process.
+    package let dataDirectory: String
+    package let site: String?
+    package let disk: Disk
+    package let kafka: ListenAddress?
+    package let http: ListenAddress?
+    package let flows: [FilePattern]
+
+    package struct Disk: Sendable, Equatable {
+        /// The most that all topics together may take. `nil`: no limit of ours.
+        package let budget: ByteCount?
+        /// Room kept for what was begun.
+        package let reserve: ByteCount?
+    }
+
+    /// A path in which `*`, `?` and `[…]` may stand for other letters.
+    package struct FilePattern: Sendable, Equatable {
+        package let path: String
+        package let position: SourcePosition
+    }
+}
+
+/// The plant's file together with every flow it names.
+package struct Plant: Sendable, Equatable {
+    package let configuration: PlantConfiguration
+    package let flows: [Flow]
+}
