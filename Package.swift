@@ -71,10 +71,14 @@ let package = Package(
             dependencies: ["RecordFormat", "EdgeBroker", "ChangeEvents", "SQLiteClient", "CSQLite", bigInt, logging],
             swiftSettings: strict),
 
+        // A Postgres server of our own, for the demo and the tests.
+        .target(name: "PrivateCluster", dependencies: ["CPlatform"], swiftSettings: strict),
+
         // The shell.
         .target(
             name: "DemoPlant",
-            dependencies: ["PostgresClient", "SQLiteClient", "Loader", "ChangeEvents"], swiftSettings: strict),
+            dependencies: ["PrivateCluster", "PostgresClient", "SQLiteClient", "Loader", "ChangeEvents"],
+            swiftSettings: strict),
         .executableTarget(
             name: "EdgeBrokerCLI",
             dependencies: [
@@ -102,12 +106,15 @@ let package = Package(
             "ChangeEvents": ["RecordFormat", "ChangeEvents"],
             "FlowFile": ["FlowFile"],
             "SQLiteClient": ["SQLiteClient"],
-            "PostgresClient": ["PostgresClient", "DemoPlant"],
+            "PostgresClient": ["PostgresClient", "PrivateCluster"],
+            "PrivateCluster": ["PrivateCluster"],
             "CaptureAgent": [
-                "RecordFormat", "EdgeBroker", "ChangeEvents", "PostgresClient", "CaptureAgent", "DemoPlant",
+                "RecordFormat", "EdgeBroker", "ChangeEvents", "PostgresClient", "CaptureAgent", "PrivateCluster",
             ],
             "Loader": ["RecordFormat", "EdgeBroker", "ChangeEvents", "SQLiteClient", "Loader"],
-            "Integration": ["RecordFormat", "LogStore", "EdgeBroker", "PostgresClient", "SQLiteClient", "DemoPlant"],
+            "Integration": [
+                "RecordFormat", "LogStore", "EdgeBroker", "PostgresClient", "SQLiteClient", "DemoPlant", "PrivateCluster",
+            ],
         ].sorted { $0.key < $1.key }.map { name, dependencies in
             .testTarget(
                 name: name + "Tests", dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: strict)

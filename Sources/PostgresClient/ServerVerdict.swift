@@ -37,17 +37,13 @@ enum ServerVerdict {
         func field(_ name: Int32) -> String? {
             result.flatMap { PQresultErrorField($0, name) }.map { String(cString: $0) }
         }
-        let isLost = PQstatus(raw) == CONNECTION_BAD
+        // Without a word of the server the error is libpq's own. What a wrong call can cause aside, that is the network;
+        // after a failed write its status may still say that all is well.
         guard let sqlState = field(diagnosisState), let primary = field(diagnosisMessage) else {
-            let words = oneLine(String(cString: PQerrorMessage(raw)))
-            return isLost
-                ? lost(what, words)
-                : PostgresError(
-                    .protocolViolation, "\(what): \(words).",
-                    remedy: "If a proxy stands before the server, connect without it.")
+            return lost(what, oneLine(String(cString: PQerrorMessage(raw))))
         }
         var code = code(sqlState, whileConnecting: false)
-        if isLost, code != .refused { code = .connectionLost }
+        if PQstatus(raw) == CONNECTION_BAD, code != .refused { code = .connectionLost }
         return PostgresError(
             code, sqlState: sqlState, "\(what): \(oneLine(primary)) (SQLSTATE \(sqlState)).",
             remedy: field(diagnosisHint).map { oneLine($0) } ?? remedy(code, sqlState: sqlState))
@@ -59,9 +55,10 @@ enum ServerVerdict {
             remedy: remedy(.connectionLost, sqlState: nil))
     }
 
-    /// libpq's text on one line, without the server's source position and the full stop.
+    /// libpq's text on one line, without the server's source position, its guess at a crash, and the full stop.
     static func oneLine(_ text: String) -> String {
-        let lines = text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("LOCATION:") }
+        let noise = ["LOCATION:", "\tThis probably means", "\tbefore or while processing"]
+        let lines = text.split(whereSeparator: \.isNewline).filter { line in !noise.contains { line.hasPrefix($0) } }
         let words = lines.joined(separator: " ").split(whereSeparator: \.isWhitespace).joined(separator: " ")
         return words.hasSuffix(".") ? String(words.dropLast()) : words
     }

@@ -1,0 +1,68 @@
+import PostgresClient
+import Testing
+
+@Suite("COPY")
+struct CopyTests {
+    @Test("brings every row, whole and in order")
+    func tenThousandRows() throws {
+        let connection = try TestServer.connect()
+        let copy = try connection.copyOut("COPY (SELECT n, 'x' FROM generate_series(1, 10000) n) TO STDOUT")
+        var count = 0
+        var isInOrder = true
+        while let row = try copy.next() {
+            count += 1
+            isInOrder = isInOrder && row.elementsEqual("\(count)\tx\n".utf8)
+        }
+        #expect(count == 10_000 && isInOrder)
+        #expect(try copy.next() == nil)
+        #expect(try connection.query("SELECT 1").single == "1")
+    }
+
+    @Test("that nobody reads to its end leaves a connection that works")
+    func leftEarly() throws {
+        let connection = try TestServer.connect()
+        do {
+            let copy = try connection.copyOut("COPY (SELECT n FROM generate_series(1, 100000000) n) TO STDOUT")
+            _ = try copy.next()
+        }
+        #expect(try connection.query("SELECT 1").single == "1")
+    }
+
+    @Test("that fails in the middle throws, and does not look like an end")
+    func failsInTheMiddle() throws {
+        let connection = try TestServer.connect()
+        let copy = try connection.copyOut("COPY (SELECT 1 / (5000 - n) FROM generate_series(1, 10000) n) TO STDOUT")
+        let error = #expect(throws: PostgresError.self) { while try copy.next() != nil {} }
+        #expect(error?.code == .server && error?.sqlState == "22012")
+        #expect(try connection.query("SELECT 1").single == "1")
+    }
+
+    @Test(
+        "of what does not exist throws before the first row",
+        arguments: ["COPY nothing TO STDOUT", "COPY (SELEC) TO STDOUT"])
+    func absent(sql: String) throws {
+        let connection = try TestServer.connect()
+        #expect(throws: PostgresError.self) { try connection.copyOut(sql) }
+    }
+
+    @Test("takes rows with every special character, and gives the same values back")
+    func roundTrip() throws {
+        let connection = try TestServer.connect()
+        try connection.simpleQuery("CREATE TEMP TABLE t (n int, a text, b text)")
+        let values = ["", "\\", "\\N", "\t", "a\nb\r\nc", "\\.", "Ä한\u{1F600}", "'\""]
+        let rows: [[String?]] = (0..<3000).map { ["\($0)", values[$0 % values.count], $0 % 3 == 0 ? nil : "\($0)"] }
+        #expect(try connection.copyIn("COPY t FROM STDIN", rows: rows) == 3000)
+        #expect(try connection.query("SELECT n, a, b FROM t ORDER BY n").rows == rows)
+    }
+
+    @Test("takes none of the rows if one is bad")
+    func badRow() throws {
+        let connection = try TestServer.connect()
+        try connection.simpleQuery("CREATE TEMP TABLE t (n int)")
+        let error = #expect(throws: PostgresError.self) {
+            try connection.copyIn("COPY t FROM STDIN", rows: [["1"], ["two"]])
+        }
+        #expect(error?.sqlState == "22P02")
+        #expect(try connection.query("SELECT count(*) FROM t").single == "0")
+    }
+}
