@@ -13,7 +13,8 @@ package struct LogStoreError: Error, Sendable, CustomStringConvertible {
         case noSpace
         /// The folder was written by a newer EdgeBroker.
         case newerFormat
-        /// The folder has data but not our identity file: perhaps a volume that is not mounted, perhaps somebody else's.
+        /// The folder has data but not our identity file: perhaps a volume that is not mounted, perhaps somebody
+        /// else's.
         case foreignDirectory
         /// A read, write or sync failed. The partition is closed and opens again by itself.
         case storage
@@ -48,14 +49,16 @@ package struct LogStoreError: Error, Sendable, CustomStringConvertible {
     package init(_ what: String, _ error: DiskError) {
         if error.isNoSpace {
             self.init(
-                .noSpace, "\(what): \(error).", remedy: "Make room on that disk; nothing acknowledged is lost.", cause: error)
+                .noSpace, "\(what): \(error).", remedy: "Make room on that disk; nothing acknowledged is lost.",
+                cause: error)
         } else if error.isRefused {
             self.init(
                 .refused, "\(what): \(error).", remedy: "Give the user that runs edgebroker the right to write there.",
                 cause: error)
         } else {
             self.init(
-                .storage, "\(what): \(error).", remedy: "Check the disk (`dmesg`, SMART); acknowledged records are kept.",
+                .storage, "\(what): \(error).",
+                remedy: "Check the disk (`dmesg`, SMART); acknowledged records are kept.",
                 cause: error)
         }
     }

@@ -1,5 +1,5 @@
-/// Mistakes that the simulation must find, or it proves nothing. They exist only in a build with `PLANTED_BUGS`; in every other
-/// build each question below is the constant `false` and the compiler removes it.
+/// Mistakes that the simulation must find, or it proves nothing. They exist only in a build with `PLANTED_BUGS`; in
+/// every other build each question below is the constant `false` and the compiler removes it.
 package enum PlantedBug: String, CaseIterable, Sendable {
     case acknowledgeBeforeSync, noDirectorySync, noChecksum, cutBelowMark, lateWaiterReleased, indexTrusted
     case earlyHighWatermark

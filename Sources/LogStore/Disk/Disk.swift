@@ -1,8 +1,8 @@
 /// Everything the log asks of a disk, so that a test can be the disk.
 ///
 /// Paths are absolute or relative to the process, with `/` between parts. No call retries: `EINTR` is the only error an
-/// implementation hides. What a call promises about power cuts is what POSIX promises, no more: bytes and length of a file
-/// are durable after `sync()` on it, names after `syncDirectory` on their folder.
+/// implementation hides. What a call promises about power cuts is what POSIX promises, no more: bytes and length of a
+/// file are durable after `sync()` on it, names after `syncDirectory` on their folder.
 package protocol Disk: Sendable {
     /// Creates one folder. Its own name is durable only after its parent is synced.
     func createDirectory(_ path: String) throws(DiskError)

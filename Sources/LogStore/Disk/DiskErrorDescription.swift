@@ -4,6 +4,14 @@ extension DiskError {
     static let tooLarge = EFBIG
     /// The file is shorter than it said a moment ago.
     static let endedEarly = ENODATA
+    static let notADirectory = ENOTDIR
+    static let exists = EEXIST
+    /// What was read is not what was written and synced.
+    static let differs = EBADMSG
+
+    var isNotADirectory: Bool { errno == ENOTDIR }
+    /// True when it was a sync that failed: then nothing is known of what was written since the last good one.
+    var isFailedSync: Bool { operation.hasPrefix("sync") }
 
     /// True when the disk, a quota or a size limit has no room: `ENOSPC`, `EDQUOT`, `EFBIG`.
     package var isNoSpace: Bool { errno == ENOSPC || errno == EDQUOT || errno == EFBIG }
@@ -21,6 +29,8 @@ extension DiskError {
         case EDQUOT: "the disk quota is used up"
         case EROFS: "the file system is mounted read-only"
         case EIO: "the disk reported an I/O error"
+        case ENODATA: "the file ended early"
+        case EBADMSG: "synced bytes have changed"
         case EMFILE, ENFILE: "too many open files (raise the limit with `ulimit -n` or LimitNOFILE)"
         default: String(cString: strerror(errno))
         }

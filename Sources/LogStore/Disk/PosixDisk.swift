@@ -24,7 +24,9 @@ package struct PosixDisk: Disk {
                 guard errno == 0 else { throw DiskError("list", directory, errno: errno) }
                 return names
             }
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             if name != "." && name != ".." { names.append(name) }
         }
     }

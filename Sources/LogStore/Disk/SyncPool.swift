@@ -1,29 +1,35 @@
 import Dispatch
 import Synchronization
 
-/// Syncs the files of one commit round side by side, because the file system then lets them share a journal commit.
+/// Syncs the files of one commit round side by side, because the disk then shares its flushes among them
+/// (docs/decisions/0001).
 ///
-/// A blocking `fdatasync` needs a thread; the pool's are Dispatch's, never those of Swift's cooperative pool.
+/// A blocking `fdatasync` needs a thread. Each serial queue here gets one from Dispatch as soon as it has work; a
+/// concurrent queue or `concurrentPerform` would start no more threads than there are cores, however long they wait for
+/// the disk.
 package struct SyncPool: Sendable {
-    /// Measured in docs/decisions/0001: beyond this width nothing is won.
-    package static let defaultWidth = 4
+    /// Measured in docs/decisions/0001: more threads win nothing below 16 files.
+    package static let defaultWidth = 8
 
-    let width: Int
+    /// All lanes but the caller's.
+    private let queues: [DispatchQueue]
 
     init(width: Int) {
         precondition(width > 0, "A sync pool of \(width) threads cannot sync")
-        self.width = width
+        queues = (1..<width).map { DispatchQueue(label: "edgebroker.sync.\($0)") }
     }
 
+    /// Blocks the calling thread, which syncs its share itself, until every file was tried.
     func sync(_ files: [any DiskFile]) -> [DiskError?] {
-        if files.count <= 1 || width == 1 { return files.map(Self.syncOne) }
+        let lanes = min(queues.count + 1, files.count)
+        if lanes <= 1 { return files.map(Self.syncOne) }
         let results = Results(count: files.count)
-        let lanes = min(width, files.count)
-        DispatchQueue.concurrentPerform(iterations: lanes) { lane in
-            for index in stride(from: lane, to: files.count, by: lanes) {
-                results.set(index, Self.syncOne(files[index]))
-            }
+        let others = DispatchGroup()
+        for lane in 1..<lanes {
+            queues[lane - 1].async(group: others) { results.fill(from: files, lane: lane, of: lanes) }
         }
+        results.fill(from: files, lane: 0, of: lanes)
+        others.wait()
         return results.all
     }
 
@@ -35,7 +41,13 @@ package struct SyncPool: Sendable {
     private final class Results: Sendable {
         private let values: Mutex<[DiskError?]>
         init(count: Int) { values = Mutex(Array(repeating: nil, count: count)) }
-        func set(_ index: Int, _ error: DiskError?) { values.withLock { $0[index] = error } }
         var all: [DiskError?] { values.withLock { $0 } }
+
+        func fill(from files: [any DiskFile], lane: Int, of lanes: Int) {
+            for index in stride(from: lane, to: files.count, by: lanes) {
+                let error = SyncPool.syncOne(files[index])
+                values.withLock { $0[index] = error }
+            }
+        }
     }
 }

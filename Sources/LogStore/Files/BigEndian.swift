@@ -1,5 +1,5 @@
-/// Reads and writes the integers of our own files, which are all big-endian, with the bounds checked by the caller once per
-/// structure: the structures here have fixed sizes.
+/// Reads and writes the integers of our own files, which are all big-endian, with the bounds checked by the caller once
+/// per structure: the structures here have fixed sizes.
 struct FieldWriter {
     private(set) var bytes: [UInt8]
 

@@ -1,4 +1,5 @@
-/// 128 random bits that name a log or a topic for ever, written as Kafka writes them: base64url without padding, 22 characters.
+/// 128 random bits that name a log or a topic for ever, written as Kafka writes them: base64url without padding, 22
+/// characters.
 package struct Identifier: Sendable, Hashable, CustomStringConvertible {
     package let bytes: [UInt8]
 
@@ -8,7 +9,8 @@ package struct Identifier: Sendable, Hashable, CustomStringConvertible {
         self.bytes = bytes
     }
 
-    /// A new one. Kafka reserves zero, and zero with a last byte of one; chance will not produce them, but the check is cheap.
+    /// A new one. Kafka reserves zero, and zero with a last byte of one; chance will not produce them, but the check is
+    /// cheap.
     package init(random: () -> UInt64) {
         var words: (UInt64, UInt64)
         repeat { words = (random(), random()) } while words.0 == 0 && words.1 <= 1

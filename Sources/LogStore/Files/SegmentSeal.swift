@@ -2,8 +2,8 @@ package import RecordFormat
 
 /// `%020d.seal`: written when a segment is full and synced, before the next one exists. 72 bytes, big-endian.
 ///
-/// Valid when the checksum fits, and topic, partition and base offset are those of the folder and the file's name. It covers
-/// what a batch's own CRC does not: the 12 bytes before it, and files that were swapped or are stale.
+/// Valid when the checksum fits, and topic, partition and base offset are those of the folder and the file's name. It
+/// covers what a batch's own CRC does not: the 12 bytes before it, and files that were swapped or are stale.
 ///
 /// | at | size | field                | meaning                                               |
 /// |---:|-----:|:---------------------|:------------------------------------------------------|
@@ -32,7 +32,8 @@ package struct SegmentSeal: Sendable, Equatable {
     package var largestAppendTime: Timestamp
 
     package init(
-        topicID: Identifier, partition: Int32, logChecksum: UInt32, baseOffset: Offset, nextOffset: Offset, logSize: Int64,
+        topicID: Identifier, partition: Int32, logChecksum: UInt32, baseOffset: Offset, nextOffset: Offset,
+        logSize: Int64,
         smallestAppendTime: Timestamp, largestAppendTime: Timestamp
     ) {
         self.topicID = topicID
@@ -66,7 +67,9 @@ package struct SegmentSeal: Sendable, Equatable {
     package init?(decoding bytes: [UInt8]) {
         guard bytes.count == Self.encodedSize else { return nil }
         var reader = FieldReader(bytes[...])
-        guard reader.next(UInt32.self) == checksum(of: bytes[4...]), reader.next(UInt16.self) == Self.version else { return nil }
+        guard reader.next(UInt32.self) == checksum(of: bytes[4...]), reader.next(UInt16.self) == Self.version else {
+            return nil
+        }
         _ = reader.next(UInt16.self)
         guard let topicID = Identifier(reader.next(count: 16)) else { return nil }
         self.topicID = topicID
@@ -77,7 +80,8 @@ package struct SegmentSeal: Sendable, Equatable {
         logSize = reader.next()
         smallestAppendTime = Timestamp(millisecondsSince1970: reader.next())
         largestAppendTime = Timestamp(millisecondsSince1970: reader.next())
-        guard logSize >= 0, baseOffset.rawValue >= 0, nextOffset >= baseOffset, largestAppendTime >= smallestAppendTime else {
+        guard logSize >= 0, baseOffset.rawValue >= 0, nextOffset >= baseOffset, largestAppendTime >= smallestAppendTime
+        else {
             return nil
         }
     }

@@ -65,7 +65,8 @@ package struct SyncedEnd: Sendable, Equatable {
     package init?(decoding bytes: ArraySlice<UInt8>) {
         guard bytes.count == Self.encodedSize else { return nil }
         var reader = FieldReader(bytes)
-        guard reader.next(UInt32.self) == checksum(of: bytes.dropFirst(4)), reader.next(UInt32.self) == Self.version else {
+        guard reader.next(UInt32.self) == checksum(of: bytes.dropFirst(4)), reader.next(UInt32.self) == Self.version
+        else {
             return nil
         }
         sequence = reader.next()

@@ -1,7 +1,7 @@
-package import RecordFormat
+import RecordFormat
 
-/// `synced-ends`: one ``SyncedEnd`` per partition in two generations that are written in turn, so that a torn write always
-/// leaves the one before. Used by one thread at a time.
+/// `synced-ends`: one ``SyncedEnd`` per partition in two generations that are written in turn, so that a torn write
+/// always leaves the one before. Used by one thread at a time.
 ///
 /// | at                                | size | meaning                                            |
 /// |:----------------------------------|-----:|:---------------------------------------------------|
@@ -11,7 +11,8 @@ package import RecordFormat
 /// | 28                                |    4 | CRC-32C of bytes 0…27                              |
 /// | 32                                | 4064 | zero                                               |
 /// | 4096 + 4096·(2·⌊i/32⌋ + g) + 128·(i mod 32) | 128 | slot *i*, generation *g* (0 or 1): ``SyncedEnd`` |
-package final class SyncedEndsFile {
+/// `@unchecked Sendable`, because it belongs to ``CommitState`` and is reached only under that lock.
+package final class SyncedEndsFile: @unchecked Sendable {
     package static let fileName = "synced-ends"
     private static let magic = Array("EBSYNCED".utf8)
     private static let version: UInt32 = 1
@@ -62,7 +63,9 @@ package final class SyncedEndsFile {
 
     /// Opens the file and reads every slot.
     /// - Returns: `nil` if the file is absent or its header is damaged: then no partition has a mark.
-    init?(on disk: any Disk, in directory: String, identity: Identifier) throws(DiskError) {
+    init?(
+        on disk: any Disk, in directory: String, identity: Identifier, mode: OpenMode = .readWrite
+    ) throws(DiskError) {
         let path = directory + "/" + Self.fileName
         guard let bytes = try disk.contents(of: path, limit: Self.sizeLimit), bytes.count >= Self.blockSize,
             Array(bytes[..<Self.blockSize]) == Self.header(identity: identity)
@@ -70,11 +73,12 @@ package final class SyncedEndsFile {
         self.disk = disk
         self.directory = directory
         self.identity = identity
-        file = try disk.open(path, .readWrite)
+        file = try disk.open(path, mode)
         for index in 0..<((bytes.count / Self.blockSize) / 2 * Self.slotsPerBlock + Self.slotsPerBlock) {
             let generations = (0...1).map { generation -> ArraySlice<UInt8> in
                 let start = Self.slotPosition(index, generation: generation)
-                return start + SyncedEnd.encodedSize <= bytes.count ? bytes[start..<(start + SyncedEnd.encodedSize)] : []
+                return start + SyncedEnd.encodedSize <= bytes.count
+                    ? bytes[start..<(start + SyncedEnd.encodedSize)] : []
             }
             let decoded = generations.map { SyncedEnd(decoding: $0) }
             if let newest = [0, 1].filter({ decoded[$0] != nil })
@@ -94,8 +98,9 @@ package final class SyncedEndsFile {
 
     var marks: [SyncedEnd] { slots.values.map(\.latest) }
 
-    /// Writes `mark` into the generation that is not the newest. Not durable, and not the answer of ``mark(topicID:partition:)``,
-    /// until ``sync()`` or a round that includes ``dirtyFile`` is followed by ``settle()``.
+    /// Writes `mark` into the generation that is not the newest. Not durable, and not the answer of
+    /// ``mark(topicID:partition:)``, until ``sync()`` or a round that includes ``dirtyFile`` is followed by
+    /// ``settle()``.
     func stage(_ mark: SyncedEnd) throws(DiskError) {
         let key = Key(topicID: mark.topicID, partition: mark.partition)
         var slot = slots[key] ?? Slot(index: freeIndex(), generation: 1, latest: mark)
@@ -123,8 +128,8 @@ package final class SyncedEndsFile {
         settle()
     }
 
-    /// After a failed write or sync: puts the last settled marks into a new file. What was staged is forgotten; the marks
-    /// come again with the next round. Until this succeeds the old file's newest generations stand.
+    /// After a failed write or sync: puts the last settled marks into a new file. What was staged is forgotten; the
+    /// marks come again with the next round. Until this succeeds the old file's newest generations stand.
     func rewrite() throws(DiskError) {
         var bytes = Self.header(identity: identity)
         for (key, slot) in slots {

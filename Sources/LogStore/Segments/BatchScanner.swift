@@ -2,7 +2,8 @@ package import RecordFormat
 
 /// Walks the batches of a segment file from a position on and stops at the first that is not good.
 ///
-/// A batch is good when its frame is whole, its CRC fits, and it starts at the expected offset. A zero length is never a batch.
+/// A batch is good when its frame is whole, its CRC fits, and it starts at the expected offset. A zero length is never
+/// a batch.
 package struct BatchScanner {
     package struct Good {
         package let header: RecordBatchHeader
@@ -11,119 +12,145 @@ package struct BatchScanner {
         package var nextOffset: Offset { header.lastOffset.advanced(by: 1) }
     }
 
-    /// Why the walk ended.
-    package enum Ending: Equatable {
+    package enum Step {
+        case good(Good)
         /// At the limit, exactly behind a batch.
         case end
-        /// At something that is not a batch.
+        /// At something that is not a batch, and why. The scanner stays there.
         case bad(String)
     }
 
     /// Longest batch that is believed. Kafka's own limit is the field's, 2 GiB; ours is what a request may hold.
-    static let batchLimit = 128 << 20
-    private static let chunk = 1 << 20
+    package static let batchLimit = 128 << 20
 
-    let file: any DiskFile
-    let limit: Int
+    private let file: any DiskFile
+    private let limit: Int
     package private(set) var position: Int
     package private(set) var expected: Offset
     /// CRC-32C of the file's bytes up to `position`, if it was right at the start.
     package private(set) var checksum: UInt32
+    private let chunk: Int
     private var buffer: [UInt8] = []
-    private var bufferStart = 0
+    private var bufferStart: Int
 
-    package init(_ file: any DiskFile, from position: Int, to limit: Int, expecting offset: Offset, checksum: UInt32 = 0) {
+    /// - Parameter chunk: bytes read at a time; a larger batch is read whole all the same.
+    package init(
+        _ file: any DiskFile, from position: Int, to limit: Int, expecting offset: Offset, checksum: UInt32 = 0,
+        chunk: Int = 1 << 20
+    ) {
         self.file = file
         self.position = position
         self.limit = limit
         expected = offset
         self.checksum = checksum
+        self.chunk = chunk
         bufferStart = position
     }
 
-    /// Walks on while batches are good and `body` says so.
-    /// - Returns: how the walk ended, or `nil` if `body` ended it.
-    package mutating func run(_ body: (Good) -> Bool) throws(DiskError) -> Ending? {
-        while position < limit {
-            switch try next() {
-            case .success(let good):
-                if !body(good) { return nil }
-            case .failure(let reason):
-                return .bad(reason.text)
-            }
+    package mutating func next() throws(DiskError) -> Step {
+        if position >= limit { return .end }
+        let step = try look(at: position, requiring: expected)
+        if case .good(let good) = step {
+            position += good.size
+            expected = good.nextOffset
+            checksum = LogStore.checksum(of: bytes(of: good), continuing: checksum)
         }
-        return .end
+        return step
     }
 
-    private struct Reason: Error { let text: String }
+    /// The bytes of the batch that ``next()`` has just handed out.
+    package func bytes(of good: Good) -> ArraySlice<UInt8> {
+        let start = good.position - bufferStart
+        return buffer[start..<(start + good.size)]
+    }
 
-    private mutating func next() throws(DiskError) -> Result<Good, Reason> {
-        guard limit - position >= RecordBatchHeader.encodedSize else {
-            return .failure(Reason(text: "\(limit - position) bytes are too few for a batch"))
+    /// From a bad batch, finds the next good one behind it: first where the bad one says it ends, then byte by byte.
+    /// - Parameter end: an offset that no batch reaches.
+    /// - Returns: whether there is one; ``position`` and ``expected`` stand there. ``checksum`` is no longer right.
+    package mutating func resynchronise(below end: Offset) throws(DiskError) -> Bool {
+        let bad = position
+        var candidate = bad + 1
+        if limit - bad >= RecordBatchHeader.encodedSize, let size = try declaredSize(at: bad), size <= limit - bad {
+            if try accept(bad + size, below: end) { return true }
         }
-        try fill(RecordBatchHeader.encodedSize)
-        let start = position - bufferStart
+        while limit - candidate >= RecordBatchHeader.encodedSize {
+            try fill(from: candidate, RecordBatchHeader.encodedSize)
+            let start = candidate - bufferStart
+            let stop = buffer.count - RecordBatchHeader.encodedSize
+            // The magic byte rules out nearly every place without decoding.
+            guard let offset = (start...stop).first(where: { buffer[$0 + Self.magicPosition] == Self.magic }) else {
+                candidate = bufferStart + stop + 1
+                continue
+            }
+            if try accept(bufferStart + offset, below: end) { return true }
+            candidate = bufferStart + offset + 1
+            if candidate < bufferStart { return false }
+        }
+        return false
+    }
+
+    private static let magicPosition = 16
+    private static let magic: UInt8 = 2
+
+    private mutating func declaredSize(at place: Int) throws(DiskError) -> Int? {
+        try fill(from: place, RecordBatchHeader.encodedSize)
+        do throws(RecordFormatError) { return try decodeHeader(at: place - bufferStart).totalSize } catch { return nil }
+    }
+
+    private mutating func accept(_ place: Int, below end: Offset) throws(DiskError) -> Bool {
+        guard place < limit, case .good(let good) = try look(at: place, requiring: nil),
+            good.header.baseOffset >= expected, good.nextOffset <= end
+        else { return false }
+        position = place
+        expected = good.header.baseOffset
+        return true
+    }
+
+    private mutating func look(at place: Int, requiring offset: Offset?) throws(DiskError) -> Step {
+        guard limit - place >= RecordBatchHeader.encodedSize else {
+            return .bad("\(limit - place) bytes are too few for a batch")
+        }
+        try fill(from: place, RecordBatchHeader.encodedSize)
         let header: RecordBatchHeader
-        do throws(RecordFormatError) {
-            header = try decodeHeader(at: start)
-        } catch {
-            return .failure(Reason(text: "\(error)"))
+        do throws(RecordFormatError) { header = try decodeHeader(at: place - bufferStart) } catch {
+            return .bad("\(error)")
         }
         let size = header.totalSize
-        guard size <= Self.batchLimit, size <= limit - position else {
-            return .failure(Reason(text: "batch of \(size) bytes ends after the file"))
+        guard size <= Self.batchLimit, size <= limit - place else {
+            return .bad("a batch of \(size) bytes would end after the file's \(limit)")
         }
-        guard header.baseOffset == expected else {
-            return .failure(Reason(text: "batch has base offset \(header.baseOffset), expected \(expected)"))
+        guard header.baseOffset.rawValue >= 0, header.baseOffset.rawValue < Int64.max / 2 else {
+            return .bad("batch has base offset \(header.baseOffset)")
         }
-        try fill(size)
-        let batchStart = position - bufferStart
+        if let offset, header.baseOffset != offset {
+            return .bad("batch has base offset \(header.baseOffset), expected \(offset)")
+        }
+        try fill(from: place, size)
         if !PlantedBug.noChecksum.isActive {
-            do throws(RecordFormatError) {
-                try validate(at: batchStart, size: size)
-            } catch {
-                return .failure(Reason(text: "\(error)"))
+            do throws(RecordFormatError) { try validate(at: place - bufferStart, size: size) } catch {
+                return .bad("\(error)")
             }
         }
-        checksum = LogStore.checksum(of: buffer[batchStart..<(batchStart + size)], continuing: checksum)
-        let good = Good(header: header, position: position, size: size)
-        position += size
-        expected = good.nextOffset
-        return .success(good)
+        return .good(Good(header: header, position: place, size: size))
     }
 
     private func decodeHeader(at start: Int) throws(RecordFormatError) -> RecordBatchHeader {
-        var failure: RecordFormatError?
-        let header = buffer.withUnsafeBytes { bytes -> RecordBatchHeader? in
-            do throws(RecordFormatError) {
-                return try RecordBatchHeader(decoding: UnsafeRawBufferPointer(rebasing: bytes[start...]))
-            } catch {
-                failure = error
-                return nil
-            }
+        try buffer.span.bytes.withUnsafeBytes { bytes throws(RecordFormatError) in
+            try RecordBatchHeader(decoding: UnsafeRawBufferPointer(rebasing: bytes[start...]))
         }
-        if let failure { throw failure }
-        guard let header else { preconditionFailure("Decoding neither answered nor threw") }
-        return header
     }
 
     private func validate(at start: Int, size: Int) throws(RecordFormatError) {
-        var failure: RecordFormatError?
-        buffer.withUnsafeBytes { bytes in
-            do throws(RecordFormatError) {
-                _ = try RecordBatchHeader.validate(UnsafeRawBufferPointer(rebasing: bytes[start..<(start + size)]))
-            } catch {
-                failure = error
-            }
+        try buffer.span.bytes.withUnsafeBytes { bytes throws(RecordFormatError) in
+            _ = try RecordBatchHeader.validate(UnsafeRawBufferPointer(rebasing: bytes[start..<(start + size)]))
         }
-        if let failure { throw failure }
     }
 
-    /// Makes `count` bytes from `position` on available in the buffer.
-    private mutating func fill(_ count: Int) throws(DiskError) {
-        if position + count <= bufferStart + buffer.count { return }
-        buffer = try file.bytes(at: position, count: min(max(count, Self.chunk), limit - position))
-        bufferStart = position
+    /// Makes `count` bytes from `place` on available in the buffer.
+    private mutating func fill(from place: Int, _ count: Int) throws(DiskError) {
+        if place >= bufferStart, place + count <= bufferStart + buffer.count { return }
+        buffer = try file.bytes(at: place, count: min(max(count, chunk), limit - place))
+        bufferStart = place
         if buffer.count < count { throw DiskError("read", file.path, errno: DiskError.endedEarly) }
     }
 }

@@ -1,7 +1,7 @@
-package import RecordFormat
+import RecordFormat
 
-/// One entry of a segment's `.index` file: 8 bytes, big-endian, as Kafka writes it. Valid when both fields exceed the previous
-/// entry's.
+/// One entry of a segment's `.index` file: 8 bytes, big-endian, as Kafka writes it. Valid when both fields exceed the
+/// previous entry's.
 ///
 /// | at | size | field            | meaning                                         |
 /// |---:|-----:|:-----------------|:------------------------------------------------|
@@ -37,8 +37,8 @@ package struct OffsetIndex: Sendable, Equatable {
         bytesSinceEntry += size
     }
 
-    /// A position at or before the batch that holds `offset`.
-    func position(before offset: Offset, base: Offset) -> Int {
+    /// The last entry whose batch ends below `offset`, if there is one.
+    func entry(before offset: Offset, base: Offset) -> OffsetIndexEntry? {
         let relative = offset.rawValue - base.rawValue
         var low = 0
         var high = entries.count
@@ -46,8 +46,7 @@ package struct OffsetIndex: Sendable, Equatable {
             let middle = (low + high) / 2
             if Int64(entries[middle].relativeOffset) < relative { low = middle + 1 } else { high = middle }
         }
-        // Entry `low` is the first whose batch ends at or after `offset`; the one before ends below it.
-        return low == 0 ? 0 : Int(entries[low - 1].filePosition)
+        return low == 0 ? nil : entries[low - 1]
     }
 
     /// Forgets entries at or past `size` bytes.

@@ -1,0 +1,37 @@
+import LogStore
+import Synchronization
+
+/// Runs blocking work where it belongs: on the committing thread once there is one, at once before that and in
+/// simulations.
+final class BlockingWork: Sendable {
+    private let committer = Mutex<Committer?>(nil)
+
+    func useThread(of committer: Committer) { self.committer.withLock { $0 = committer } }
+
+    func callAsFunction<T: Sendable>(
+        _ body: @escaping @Sendable () throws(BrokerError) -> T
+    ) async throws(BrokerError) -> T {
+        guard let committer = committer.withLock({ $0 }) else { return try body() }
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<T, BrokerError>, Never>) in
+            let accepted = committer.enqueue {
+                do throws(BrokerError) {
+                    continuation.resume(returning: .success(try body()))
+                } catch {
+                    continuation.resume(returning: .failure(error))
+                }
+            }
+            if !accepted { continuation.resume(returning: .failure(.closed)) }
+        }
+        return try result.get()
+    }
+
+    /// Commits what is staged, closes the directory and ends its thread, if it has one.
+    func stop(_ directory: LogDirectory) async {
+        if let committer = committer.withLock({ $0 }) { await committer.stop() } else { directory.close() }
+    }
+}
+
+extension BrokerError {
+    static let closed = BrokerError(.closed, "The broker is closed.", remedy: "Open it again.")
+}

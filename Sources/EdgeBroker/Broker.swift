@@ -1,0 +1,146 @@
+package import LogStore
+public import Logging
+internal import RecordFormat
+internal import Synchronization
+
+/// A broker on one machine: topics of records in a data directory, durable when an append returns.
+///
+/// Open it, append and fetch from any task, and ``close()`` it; a process that dies instead loses nothing that was
+/// acknowledged.
+public final class Broker: Sendable {
+    package let directory: LogDirectory
+    let catalogue: TopicCatalogue
+    let blockingWork: BlockingWork
+    private let sources = Mutex<[String: SourceLog]>([:])
+
+    /// Opens the data directory, recovers what a kill or power cut left, and starts the committing thread.
+    ///
+    /// - Throws: `.locked`, `.notADirectory`, `.refused`, `.noSpace`, `.newerFormat`, `.foreignDirectory`, `.storage`
+    /// or
+    ///   `.invalidConfiguration`. Nothing acknowledged is changed then.
+    public static func open(_ configuration: BrokerConfiguration, logger: Logger) async throws(BrokerError) -> Broker {
+        try await open(configuration, disk: PosixDisk(), logger: logger)
+    }
+
+    package static func open(
+        _ configuration: BrokerConfiguration, disk: any Disk, logger: Logger
+    ) async throws(BrokerError) -> Broker {
+        if configuration.segmentBytes < 1024 {
+            throw BrokerError(
+                .invalidConfiguration, "Segments of \(configuration.segmentBytes) bytes are too small.",
+                remedy: "Choose 1 KiB or more.")
+        }
+        var settings = LogDirectoryConfiguration(path: configuration.dataDirectory)
+        settings.segmentBytes = configuration.segmentBytes
+        let broker = try await openOnOwnThread(settings, disk)
+        broker.report(to: logger)
+        return broker
+    }
+
+    /// Recovery blocks on the disk, so it does not run on Swift's cooperative pool.
+    private static func openOnOwnThread(
+        _ settings: LogDirectoryConfiguration, _ disk: any Disk
+    ) async throws(BrokerError) -> Broker {
+        let random: @Sendable () -> UInt64 = { UInt64.random(in: 0 ... .max) }
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<Broker, BrokerError>, Never>) in
+            do throws(DiskError) {
+                try PlatformThread.start(name: "recovery") {
+                    do throws(BrokerError) {
+                        let broker = try Broker(settings, disk: disk, clock: .system, random: random)
+                        try broker.startCommitter()
+                        continuation.resume(returning: .success(broker))
+                    } catch {
+                        continuation.resume(returning: .failure(error))
+                    }
+                }
+            } catch {
+                continuation.resume(returning: .failure(BrokerError(LogStoreError("Cannot open the log", error))))
+            }
+        }
+        return try result.get()
+    }
+
+    /// Opens without a committing thread: whoever holds the broker calls ``LogDirectory/runCommitRound()``, and
+    /// everything is deterministic. Blocking.
+    package init(
+        _ settings: LogDirectoryConfiguration, disk: any Disk, clock: LogClock, random: @escaping @Sendable () -> UInt64
+    ) throws(BrokerError) {
+        do throws(LogStoreError) {
+            directory = try LogDirectory.open(settings, disk: disk, clock: clock, random: random)
+        } catch {
+            throw BrokerError(error)
+        }
+        blockingWork = BlockingWork()
+        do throws(BrokerError) {
+            catalogue = try TopicCatalogue(directory, random: random)
+            for topic in catalogue.all {
+                guard topic.isInternal, let slot = topic.owner else { continue }
+                let source = try SourceLog(slot: slot, catalogue: catalogue, blockingWork: blockingWork)
+                sources.withLock { $0[slot] = source }
+            }
+        } catch {
+            directory.close()
+            throw error
+        }
+    }
+
+    private func startCommitter() throws(BrokerError) {
+        do throws(LogStoreError) {
+            blockingWork.useThread(of: try Committer(directory))
+        } catch {
+            directory.close()
+            throw BrokerError(error)
+        }
+    }
+
+    /// What opening found and did.
+    package var recovery: RecoveryReport {
+        var report = directory.recovery
+        report.notes += catalogue.notes
+        return report
+    }
+
+    private func report(to logger: Logger) {
+        let recovery = recovery
+        for damage in recovery.damages {
+            logger.error("Records are damaged and will not be served", metadata: ["damage": "\(damage.description)"])
+        }
+        for torn in recovery.tornTails {
+            logger.info(
+                "Cut a torn tail", metadata: ["file": "\(torn.file)", "byte": "\(torn.byte)", "bytes": "\(torn.count)"])
+        }
+        for note in recovery.notes { logger.notice("Recovery", metadata: ["note": "\(note)"]) }
+        logger.info("Opened the log", metadata: ["scanned_bytes": "\(recovery.scannedBytes)"])
+    }
+
+    /// Creates, lists and describes topics.
+    public var admin: Admin { Admin(broker: self) }
+
+    /// The captured source of a replication slot, made when it is first asked for.
+    package func source(slot: String) async throws(BrokerError) -> SourceLog {
+        if let source = sources.withLock({ $0[slot] }) { return source }
+        return try await blockingWork { () throws(BrokerError) in try self.sourceNow(slot: slot) }
+    }
+
+    /// ``source(slot:)`` for whoever is the committing thread.
+    package func sourceNow(slot: String) throws(BrokerError) -> SourceLog {
+        if let source = sources.withLock({ $0[slot] }) { return source }
+        let source = try SourceLog(slot: slot, catalogue: catalogue, blockingWork: blockingWork)
+        sources.withLock { $0[slot] = source }
+        return source
+    }
+
+    /// Commits what was appended, writes the durable mark, frees the directory and ends every wait. Idempotent;
+    /// afterwards everything throws `.closed`.
+    public func close() async { await blockingWork.stop(directory) }
+}
+
+extension SourceLog {
+    /// The captured source of a replication slot, made when it is first asked for.
+    ///
+    /// - Throws: `.invalidTopicName` if the slot's name cannot be part of a topic's; what the disk refuses.
+    package static func open(_ broker: Broker, slot: String) async throws(BrokerError) -> SourceLog {
+        try await broker.source(slot: slot)
+    }
+}

@@ -1,0 +1,72 @@
+internal import LogStore
+public import RecordFormat
+
+/// What the broker could not do: a code to switch on, a sentence with the values, and what to do about it.
+public struct BrokerError: Error, Sendable, CustomStringConvertible {
+    public enum Code: Sendable, Equatable {
+        /// Another process has the data directory open.
+        case locked
+        /// The data directory is a file or something else that is not a folder.
+        case notADirectory
+        /// This user may not write there.
+        case refused
+        /// No room on the disk. Nothing was changed; the same call may succeed later.
+        case noSpace
+        /// The folder was written by a newer release.
+        case newerFormat
+        /// The folder is not an edgebroker folder, or has lost its identity file.
+        case foreignDirectory
+        /// The disk failed. The partition is closed and opens again by itself; whether the append is in the log is not
+        /// known.
+        case storage
+        /// Stored records are damaged; ``BrokerError/nextReadable`` says where good ones go on.
+        case corrupt
+        /// The offset asked for is below the log start or above the high watermark.
+        case offsetOutOfRange
+        /// The broker was closed.
+        case closed
+        /// No topic of that name, or no such partition of it.
+        case unknownTopic
+        case topicExists
+        /// A name that a topic may not have.
+        case invalidTopicName
+        /// A configuration value outside its range.
+        case invalidConfiguration
+        /// Captured and internal topics take no records from outside.
+        case readOnlyTopic
+        /// The record or batch is larger than the broker takes.
+        case tooLarge
+    }
+
+    public let code: Code
+    public let message: String
+    public let remedy: String
+    /// With `.corrupt` and `.offsetOutOfRange`: the first offset at which a fetch can go on, if there is one.
+    public let nextReadable: Offset?
+
+    package init(_ code: Code, _ message: String, remedy: String, nextReadable: Offset? = nil) {
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+        self.nextReadable = nextReadable
+    }
+
+    public var description: String { "\(message) \(remedy)" }
+
+    init(_ error: LogStoreError) {
+        let code: Code =
+            switch error.code {
+            case .locked: .locked
+            case .notADirectory: .notADirectory
+            case .refused: .refused
+            case .noSpace: .noSpace
+            case .newerFormat: .newerFormat
+            case .foreignDirectory: .foreignDirectory
+            case .storage: .storage
+            case .corrupt: .corrupt
+            case .offsetOutOfRange: .offsetOutOfRange
+            case .closed: .closed
+            }
+        self.init(code, error.message, remedy: error.remedy, nextReadable: error.nextReadable)
+    }
+}

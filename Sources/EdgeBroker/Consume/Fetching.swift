@@ -1,0 +1,72 @@
+internal import LogStore
+public import RecordFormat
+
+/// Records of one partition, and where it stands.
+public struct FetchedRecords: Sendable, Equatable {
+    /// In offset order; empty if there was nothing to read within the time.
+    public let records: [StoredRecord]
+    /// Where the next fetch goes on.
+    public let nextOffset: Offset
+    /// As of the moment before the read.
+    public let highWatermark: Offset
+    public let logStart: Offset
+}
+
+extension Broker {
+    /// Reads records from `offset` on, never past the high watermark.
+    ///
+    /// - Parameters:
+    ///   - maxBytes: about how much to read; at least one batch is read if there is one.
+    ///   - patience: how long to wait if there is nothing yet. A waiting fetch costs no thread; it ends early, with no
+    /// records,
+    ///     when its task is cancelled or the broker closes.
+    /// - Throws: `.unknownTopic`; `.offsetOutOfRange` below the log start or above the high watermark; `.corrupt` where
+    /// the record
+    ///   at `offset` is damaged; both with ``BrokerError/nextReadable``. `.storage`, `.closed`.
+    public func fetch(
+        _ name: TopicPartition, from offset: Offset, maxBytes: Int = 1 << 20, waitingUpTo patience: Duration = .zero
+    ) async throws(BrokerError) -> FetchedRecords {
+        let partition = try catalogue.partition(name)
+        if patience > .zero, directory.highWatermark(of: partition) == offset {
+            await LongPoll(directory, partition).run(beyond: offset, patience: patience)
+        }
+        let (highWatermark, logStart) = (directory.highWatermark(of: partition), partition.logStart)
+        if offset < logStart || offset > highWatermark {
+            throw BrokerError(
+                .offsetOutOfRange, "\(name) has offsets \(logStart) to \(highWatermark); \(offset) was asked for.",
+                remedy: "Go on from one of these.", nextReadable: offset < logStart ? logStart : highWatermark)
+        }
+        let read: ReadBatches
+        do throws(LogStoreError) {
+            read = try directory.read(partition, from: offset, upTo: highWatermark, maxBytes: maxBytes)
+        } catch {
+            throw BrokerError(error)
+        }
+        var records: [StoredRecord] = []
+        for batch in read.batches {
+            do throws(RecordFormatError) {
+                let decoded = try batch.span.bytes.withUnsafeBytes { bytes throws(RecordFormatError) in
+                    try decodeRecords(bytes)
+                }
+                records += decoded.lazy.filter { $0.offset >= offset && $0.offset < highWatermark }
+            } catch {
+                throw BrokerError(
+                    .corrupt, "\(name) has a batch near offset \(offset) that does not decode: \(error).",
+                    remedy: "Run `edgebroker log dump` on the partition.", nextReadable: read.nextOffset)
+            }
+        }
+        return FetchedRecords(
+            records: records, nextOffset: min(max(read.nextOffset, offset), highWatermark),
+            highWatermark: highWatermark,
+            logStart: logStart)
+    }
+
+    /// The high watermarks of several partitions at one moment: an ERP transaction is below all of them or below none.
+    ///
+    /// - Throws: `.unknownTopic`.
+    public func highWatermarks(of names: [TopicPartition]) throws(BrokerError) -> [Offset] {
+        var partitions: [Partition] = []
+        for name in names { partitions.append(try catalogue.partition(name)) }
+        return directory.highWatermarks(of: partitions)
+    }
+}

@@ -1,0 +1,49 @@
+internal import LogStore
+internal import RecordFormat
+
+/// Creates, lists and describes topics.
+public struct Admin: Sendable {
+    let broker: Broker
+
+    /// Creates a topic. On return it and its empty partitions survive a power cut.
+    ///
+    /// - Parameter name: 1…249 of `[A-Za-z0-9._-]`, not beginning with `__`.
+    /// - Throws: `.invalidTopicName`, `.invalidConfiguration`, `.topicExists`, `.noSpace`, `.storage`, `.closed`; the
+    /// topic does
+    ///   not exist then.
+    @discardableResult
+    public func createTopic(
+        _ name: String, _ configuration: TopicConfiguration = TopicConfiguration()
+    ) async throws(BrokerError) -> TopicDescription {
+        try TopicNameRules.checkOutside(name)
+        let topic = try await broker.blockingWork { () throws(BrokerError) in
+            try self.broker.catalogue.create(name, configuration, owner: nil)
+        }
+        return describe(topic)
+    }
+
+    /// Every topic that a client may read, by name; internal ones among them.
+    public func topics() -> [TopicDescription] { broker.catalogue.all.map(describe) }
+
+    /// - Throws: `.unknownTopic`.
+    public func describe(_ name: String) throws(BrokerError) -> TopicDescription {
+        guard let topic = broker.catalogue.topic(name) else {
+            throw BrokerError(
+                .unknownTopic, "There is no topic \(name.debugDescription).",
+                remedy: "`edgebroker topic list` shows those that exist.")
+        }
+        return describe(topic)
+    }
+
+    private func describe(_ topic: Topic) -> TopicDescription {
+        let watermarks = broker.directory.highWatermarks(of: topic.partitions)
+        let partitions = zip(topic.partitions, watermarks).map { partition, highWatermark in
+            PartitionDescription(
+                index: partition.topicPartition.partition, logStart: partition.logStart, highWatermark: highWatermark,
+                logEnd: broker.directory.logEnd(of: partition), sizeInBytes: partition.sizeInBytes)
+        }
+        return TopicDescription(
+            name: topic.name, id: "\(topic.id)", configuration: topic.configuration, owner: topic.owner,
+            partitions: partitions)
+    }
+}

@@ -1,0 +1,135 @@
+import LogStore
+import RecordFormat
+import Synchronization
+
+/// Which topics there are: the records of `__catalogue`, and what they say in memory.
+///
+/// What blocks says so; it runs on the committing thread.
+final class TopicCatalogue: Sendable {
+    let directory: LogDirectory
+    private let random: @Sendable () -> UInt64
+    private let topics = Mutex<[String: Topic]>([:])
+    /// What opening found in the catalogue itself.
+    let notes: [String]
+
+    /// Reads the catalogue, making an empty one in a new log. Blocking.
+    init(_ directory: LogDirectory, random: @escaping @Sendable () -> UInt64) throws(BrokerError) {
+        self.directory = directory
+        self.random = random
+        let name = TopicPartition(topic: CatalogueRecord.topic, partition: 0)
+        if directory.partition(name) == nil {
+            do throws(LogStoreError) {
+                try directory.createPartitions(topic: name.topic, id: Identifier(random: random), count: 1)
+            } catch {
+                throw BrokerError(error)
+            }
+        }
+        guard let catalogue = directory.partition(name) else { preconditionFailure("\(name) was just created") }
+        directory.followSyncedEnd(catalogue)
+        var notes: [String] = []
+        var found: [(String, CatalogueRecord)] = []
+        try directory.forEachRecord(of: catalogue, upTo: catalogue.syncedEnd, damaged: { notes.append($0.message) }) {
+            stored in
+            guard let key = stored.record.key, let name = String(validating: key, as: UTF8.self),
+                let value = stored.record.value,
+                let record = CatalogueRecord(decoding: value)
+            else {
+                notes.append("\(CatalogueRecord.topic) offset \(stored.offset) is not a topic's description.")
+                return
+            }
+            found.append((name, record))
+        }
+        for (name, record) in found {
+            let partitions = (0..<record.partitionCount).compactMap {
+                directory.partition(TopicPartition(topic: name, partition: $0))
+            }
+            guard partitions.count == Int(record.partitionCount),
+                partitions.allSatisfy({ $0.topicID == record.topicID })
+            else {
+                notes.append(
+                    "Topic \(name) is not served: a partition's folder is missing or belongs to another topic.")
+                continue
+            }
+            topics.withLock {
+                $0[name] = Topic(
+                    name: name, id: record.topicID,
+                    configuration: TopicConfiguration(partitionCount: record.partitionCount), owner: record.owner,
+                    partitions: partitions)
+            }
+        }
+        let known = Set(topics.withLock { $0.values.flatMap { $0.partitions.map(\.topicPartition) } } + [name])
+        for partition in directory.partitions where !known.contains(partition.topicPartition) {
+            // The creation of a topic that was cut short before its record; nobody was told that it exists.
+            if !directory.forgetIfEmpty(partition) {
+                notes.append("\(partition.path) holds records of no known topic; it is left alone.")
+            }
+        }
+        self.notes = notes
+        for topic in all where topic.owner == nil { topic.partitions.forEach(directory.followSyncedEnd) }
+    }
+
+    var all: [Topic] { topics.withLock { $0.values.sorted { $0.name < $1.name } } }
+
+    func topic(_ name: String) -> Topic? { topics.withLock { $0[name] } }
+
+    /// - Throws: `.unknownTopic`.
+    func partition(_ name: TopicPartition) throws(BrokerError) -> Partition {
+        guard let topic = topic(name.topic) else {
+            throw BrokerError(
+                .unknownTopic, "There is no topic \(name.topic.debugDescription).",
+                remedy: "`edgebroker topic list` shows those that exist.")
+        }
+        guard name.partition >= 0, Int(name.partition) < topic.partitions.count else {
+            throw BrokerError(
+                .unknownTopic, "Topic \(name.topic) has no partition \(name.partition).",
+                remedy: "Its partitions are 0 to \(topic.partitions.count - 1).")
+        }
+        return topic.partitions[Int(name.partition)]
+    }
+
+    /// Creates a topic; on return it survives a power cut. Blocking.
+    ///
+    /// - Throws: `.topicExists`, `.invalidConfiguration`, or what the disk refused: then the topic does not exist.
+    func create(_ name: String, _ configuration: TopicConfiguration, owner: String?) throws(BrokerError) -> Topic {
+        guard CatalogueRecord.partitionCounts.contains(configuration.partitionCount) else {
+            throw BrokerError(
+                .invalidConfiguration, "A topic cannot have \(configuration.partitionCount) partitions.",
+                remedy: "Choose 1 to \(CatalogueRecord.partitionCounts.upperBound).")
+        }
+        if topic(name) != nil {
+            throw BrokerError(.topicExists, "Topic \(name) exists already.", remedy: "Use it, or choose another name.")
+        }
+        let id = Identifier(random: random)
+        do throws(LogStoreError) {
+            try directory.createPartitions(topic: name, id: id, count: configuration.partitionCount)
+            try record(name, CatalogueRecord(topicID: id, partitionCount: configuration.partitionCount, owner: owner))
+        } catch {
+            throw BrokerError(error)
+        }
+        let partitions = (0..<configuration.partitionCount).compactMap {
+            directory.partition(TopicPartition(topic: name, partition: $0))
+        }
+        let topic = Topic(name: name, id: id, configuration: configuration, owner: owner, partitions: partitions)
+        topics.withLock { $0[name] = topic }
+        if owner == nil { partitions.forEach(directory.followSyncedEnd) }
+        return topic
+    }
+
+    /// Appends to the catalogue and commits at once: this is the committing thread.
+    private func record(_ name: String, _ record: CatalogueRecord) throws(LogStoreError) {
+        guard let catalogue = directory.partition(TopicPartition(topic: CatalogueRecord.topic, partition: 0)) else {
+            throw LogStoreError(.closed, "The log is closed.", remedy: "Open it again.")
+        }
+        var builder = RecordBatchBuilder()
+        builder.append(
+            key: Array(name.utf8), value: record.encoded, headers: [], timestamp: directory.now)
+        let outcome = Mutex<Result<[Range<Offset>], LogStoreError>?>(nil)
+        try directory.stage(
+            Append([Append.Batch(builder.finish(), to: catalogue)]) { result in outcome.withLock { $0 = result } })
+        directory.runCommitRound()
+        guard let result = outcome.withLock({ $0 }) else {
+            preconditionFailure("A commit round left an append without an answer")
+        }
+        _ = try result.get()
+    }
+}

@@ -1,0 +1,35 @@
+/// Kafka's rules for topic names: 1…249 of `[A-Za-z0-9._-]`, neither `.` nor `..`. They also make a name safe as a
+/// folder's.
+enum TopicNameRules {
+    static let longest = 249
+    static let internalPrefix = "__"
+
+    /// - Throws: `.invalidTopicName`, saying which rule the name breaks.
+    static func check(_ name: String) throws(BrokerError) {
+        if name.isEmpty || name == "." || name == ".." { throw invalid(name, "is no topic name") }
+        if name.utf8.count > longest { throw invalid(name, "has \(name.utf8.count) bytes") }
+        if let bad = name.unicodeScalars.first(where: { !isAllowed($0) }) {
+            throw invalid(name, "contains U+\(String(bad.value, radix: 16, uppercase: true))")
+        }
+    }
+
+    /// - Throws: as ``check(_:)``, and for names that begin with `__`, which are the broker's own.
+    static func checkOutside(_ name: String) throws(BrokerError) {
+        try check(name)
+        if name.hasPrefix(internalPrefix) { throw invalid(name, "begins with __, which is kept for internal topics") }
+    }
+
+    private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-": true
+        default: false
+        }
+    }
+
+    private static func invalid(_ name: String, _ why: String) -> BrokerError {
+        // The name goes into the message quoted and cut: it may hold anything.
+        BrokerError(
+            .invalidTopicName, "Topic name \(name.prefix(80).debugDescription) \(why).",
+            remedy: "Use 1 to 249 of the letters a-z and A-Z, digits, '.', '_' and '-'.")
+    }
+}

@@ -1,0 +1,221 @@
+internal import LogStore
+package import RecordFormat
+internal import Synchronization
+
+/// One captured source in the log: its topics, and the index that says which of their records are whole transactions.
+///
+/// There is one writer, the capture of the slot. Rows are appended unseen; an index record makes the ranges it names
+/// visible, in the same step in which it becomes durable. Rows that no index record names do not survive ``begin()``.
+package final class SourceLog: Sendable {
+    package let slot: String
+    private let catalogue: TopicCatalogue
+    private let index: Partition
+    private let blockingWork: BlockingWork
+
+    private struct State {
+        var topics: [String: Partition] = [:]
+        var replay: SourceReplay
+        var unsyncedBytes = 0
+        /// Why nothing can be appended until the next ``SourceLog/begin()``.
+        var failure: BrokerError?
+        /// Counts sessions, so that a late answer to an append of the one before does no harm.
+        var session = 0
+    }
+    private let state: Mutex<State>
+
+    static func indexTopic(_ slot: String) -> String { "__transactions.\(slot)" }
+
+    /// Reads the index and makes the source ready: what no index record covers is cut, the rest becomes visible.
+    /// Blocking.
+    init(slot: String, catalogue: TopicCatalogue, blockingWork: BlockingWork) throws(BrokerError) {
+        let name = Self.indexTopic(slot)
+        try TopicNameRules.check(name)
+        let topic: Topic
+        if let known = catalogue.topic(name) {
+            topic = known
+        } else {
+            topic = try catalogue.create(name, TopicConfiguration(partitionCount: 1), owner: slot)
+        }
+        let index = topic.partitions[0]
+        var topics: [String: Partition] = [:]
+        for topic in catalogue.all where topic.owner == slot && !topic.isInternal {
+            topics[topic.name] = topic.partitions[0]
+        }
+        let replay = try Self.replay(index, topics, catalogue.directory)
+        self.slot = slot
+        self.catalogue = catalogue
+        self.index = index
+        self.blockingWork = blockingWork
+        state = Mutex(State(topics: topics, replay: replay))
+        try reconcile()
+    }
+
+    /// Takes the records of the index in order, up to the first whose rows did not survive.
+    private static func replay(
+        _ index: Partition, _ topics: [String: Partition], _ directory: LogDirectory
+    ) throws(BrokerError) -> SourceReplay {
+        var replay = SourceReplay(indexStart: index.logStart)
+        var isTrusted = true
+        var failure: BrokerError?
+        try directory.forEachRecord(of: index, upTo: index.syncedEnd, damaged: { _ in }) { stored in
+            guard isTrusted, failure == nil else { return }
+            do throws(BrokerError) {
+                let record = try TransactionIndexRecord(decoding: stored.record.value ?? [])
+                isTrusted =
+                    PlantedBug.indexTrusted.isActive
+                    || SourceReplay.isCovered(record) { name in
+                        name.partition == 0 ? topics[name.topic]?.syncedEnd : nil
+                    }
+                if isTrusted { replay.apply(record, at: stored.offset) }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return replay
+    }
+
+    /// Cuts what the index does not cover, and shows what it does, in one step.
+    private func reconcile() throws(BrokerError) {
+        let (topics, replay) = state.withLock { ($0.topics, $0.replay) }
+        let directory = catalogue.directory
+        var publications: [Append.Publication] = []
+        do throws(LogStoreError) {
+            try directory.cut(index, to: min(replay.indexEnd, index.syncedEnd))
+            for (name, partition) in topics.sorted(by: { $0.key < $1.key }) {
+                let covered = replay.ends[TopicPartition(topic: name, partition: 0)] ?? partition.logStart
+                // Below the covered end after damage: then there is nothing to cut, and readers are told of the gap.
+                let end = min(covered, partition.syncedEnd)
+                try directory.cut(partition, to: end)
+                publications.append(Append.Publication(partition, upTo: end))
+            }
+        } catch {
+            throw BrokerError(error)
+        }
+        publications.append(Append.Publication(index, upTo: min(replay.indexEnd, index.syncedEnd)))
+        directory.publish(publications)
+    }
+
+    // MARK: A session of the writer
+
+    /// Begins a session: cuts what the last one left unfinished, and says where to go on.
+    ///
+    /// - Throws: why a partition cannot be opened again yet; try later.
+    package func begin() async throws(BrokerError) -> SourceState {
+        try await blockingWork { () throws(BrokerError) in try self.beginNow() }
+    }
+
+    /// ``begin()`` for whoever is the committing thread.
+    package func beginNow() throws(BrokerError) -> SourceState {
+        state.withLock { $0.session += 1 }
+        try reconcile()
+        return state.withLock { state in
+            state.failure = nil
+            state.unsyncedBytes = 0
+            return state.replay.state
+        }
+    }
+
+    /// Creates a topic that only this source writes; one that is there already is taken if it is this source's.
+    ///
+    /// - Throws: `.topicExists` if it belongs to somebody else; `.invalidTopicName`.
+    package func createTopic(_ name: String) async throws(BrokerError) {
+        try await blockingWork { () throws(BrokerError) in try self.createTopicNow(name) }
+    }
+
+    /// ``createTopic(_:)`` for whoever is the committing thread.
+    package func createTopicNow(_ name: String) throws(BrokerError) {
+        try TopicNameRules.checkOutside(name)
+        if let topic = catalogue.topic(name) {
+            guard topic.owner == slot else {
+                throw BrokerError(
+                    .topicExists, "Topic \(name) is not one that slot \(slot) captures into.",
+                    remedy: "Choose another topic for the table, with log.topic in the flow.")
+            }
+            return
+        }
+        let topic = try catalogue.create(name, TopicConfiguration(partitionCount: 1), owner: slot)
+        state.withLock { $0.topics[name] = topic.partitions[0] }
+    }
+
+    /// Appends a record batch, unseen until an index record names its offsets. Never waits for the disk.
+    ///
+    /// - Throws: `.unknownTopic`; or why the session is over: begin a new one.
+    package func appendRows(_ batch: [UInt8], to topic: String) throws(BrokerError) -> Range<Offset> {
+        let bytes = batch.count
+        let session = try state.withLock { state throws(BrokerError) in
+            if let failure = state.failure { throw failure }
+            state.unsyncedBytes += bytes
+            return state.session
+        }
+        guard let partition = state.withLock({ $0.topics[topic] }) else {
+            throw BrokerError(
+                .unknownTopic, "Slot \(slot) captures into no topic \(topic).", remedy: "Create it first.")
+        }
+        let ranges = try stage(
+            Append([Append.Batch(batch, to: partition)]) { result in
+                self.settle(bytes, session, result)
+            })
+        return ranges[0]
+    }
+
+    /// Appends an index record: with it, the ranges that it names become visible.
+    ///
+    /// - Parameter completion: called once, on the committing thread, when the record and all rows before it are synced
+    /// and
+    ///   visible, or with why the session is over. Not called if this throws.
+    package func appendIndex(
+        _ record: TransactionIndexRecord, completion: @escaping @Sendable (Result<Void, BrokerError>) -> Void
+    ) throws(BrokerError) {
+        let (session, topics) = try state.withLock { state throws(BrokerError) in
+            if let failure = state.failure { throw failure }
+            return (state.session, state.topics)
+        }
+        var publications: [Append.Publication] = []
+        for range in record.ranges {
+            guard let partition = topics[range.topic], range.partition == 0 else {
+                preconditionFailure("An index record names \(range.topicPartition), which slot \(slot) does not write")
+            }
+            publications.append(Append.Publication(partition, upTo: range.end))
+        }
+        let offset = catalogue.directory.logEnd(of: index)
+        publications.append(Append.Publication(index, upTo: offset.advanced(by: 1)))
+        var builder = RecordBatchBuilder()
+        builder.append(key: nil, value: record.encoded, headers: [], timestamp: catalogue.directory.now)
+        let batch = builder.finish()
+        let bytes = batch.count
+        state.withLock { $0.unsyncedBytes += bytes }
+        let ranges = try stage(
+            Append([Append.Batch(batch, to: index)], publishing: publications) { result in
+                if case .success(let ranges) = result, let range = ranges.first {
+                    self.state.withLock { state in
+                        if state.session == session { state.replay.apply(record, at: range.lowerBound) }
+                    }
+                }
+                self.settle(bytes, session, result)
+                completion(result.map { _ in }.mapError { BrokerError($0) })
+            })
+        precondition(ranges.first?.lowerBound == offset, "The index of slot \(slot) has two writers")
+    }
+
+    private func stage(_ append: Append) throws(BrokerError) -> [Range<Offset>] {
+        do throws(LogStoreError) {
+            return try catalogue.directory.stage(append)
+        } catch {
+            let failure = BrokerError(error)
+            state.withLock { $0.failure = failure }
+            throw failure
+        }
+    }
+
+    private func settle(_ bytes: Int, _ session: Int, _ result: Result<[Range<Offset>], LogStoreError>) {
+        state.withLock { state in
+            guard state.session == session else { return }
+            state.unsyncedBytes -= bytes
+            if case .failure(let error) = result, state.failure == nil { state.failure = BrokerError(error) }
+        }
+    }
+
+    /// Bytes appended and not yet synced: what to look at before reading on.
+    package var unsyncedBytes: Int { state.withLock { $0.unsyncedBytes } }
+}

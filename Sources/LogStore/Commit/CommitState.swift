@@ -1,0 +1,29 @@
+import RecordFormat
+
+/// What belongs to whoever commits: one thread at a time, under ``LogDirectory/committing``.
+struct CommitState: ~Copyable {
+    /// Why and until when a partition takes no appends.
+    struct Failure {
+        let error: LogStoreError
+        /// Where its log goes on.
+        let target: LogPosition
+        /// A sync failed: what is kept must be copied into a new file.
+        let copying: Bool
+        var retryAt: Duration
+        var delay: Duration
+    }
+
+    /// By slot.
+    var writers: [PartitionWriter] = []
+    let marks: SyncedEndsFile
+    /// Slots whose high watermark is their synced end.
+    var following: Set<Int> = []
+    var failures: [Int: Failure] = [:]
+    /// Slots that are synced further than their durable mark says.
+    var unmarked: Set<Int> = []
+    var markDue: Duration?
+    /// The marks' file failed and must be put right before it is written again.
+    var marksNeedRewrite = false
+
+    init(marks: SyncedEndsFile) { self.marks = marks }
+}

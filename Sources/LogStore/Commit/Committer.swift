@@ -1,0 +1,85 @@
+import Dispatch
+import Synchronization
+
+/// The thread that commits: one per log directory, because blocking calls do not belong on Swift's cooperative pool
+/// (DESIGN D6).
+///
+/// It runs rounds while something is staged, sleeps until the next deadline otherwise, and does the directory's other
+/// blocking work between rounds.
+package final class Committer: Sendable {
+    private struct State {
+        var jobs: [@Sendable () -> Void] = []
+        var isStopping = false
+    }
+
+    private let directory: LogDirectory
+    private let state = Mutex(State())
+    private let work = DispatchSemaphore(value: 0)
+
+    /// Starts the thread. It holds the directory until ``stop()``.
+    /// - Throws: `.storage` if the system has no thread to give; the directory is as before.
+    package init(_ directory: LogDirectory) throws(LogStoreError) {
+        self.directory = directory
+        let work = work
+        directory.onStaged { work.signal() }
+        do throws(DiskError) {
+            try PlatformThread.start(name: "committer") { self.run() }
+        } catch {
+            throw LogStoreError("Cannot commit to \(directory.configuration.path)", error)
+        }
+    }
+
+    /// Has `job` run between two rounds.
+    /// - Returns: `false` once the committer was stopped; the job is dropped then.
+    package func enqueue(_ job: @escaping @Sendable () -> Void) -> Bool {
+        let accepted = state.withLock { state in
+            if state.isStopping { return false }
+            state.jobs.append(job)
+            return true
+        }
+        if accepted { work.signal() }
+        return accepted
+    }
+
+    /// Commits what is staged, closes the directory and ends the thread. Returns when the folder is free. Idempotent.
+    package func stop() async {
+        await withCheckedContinuation { continuation in
+            let isFirst = state.withLock { state in
+                if state.isStopping { return false }
+                state.isStopping = true
+                state.jobs.append { [directory] in
+                    directory.close()
+                    continuation.resume()
+                }
+                return true
+            }
+            if isFirst { work.signal() } else { continuation.resume() }
+        }
+    }
+
+    private func run() {
+        while true {
+            let (jobs, isStopping) = state.withLock { state in
+                defer { state.jobs = [] }
+                return (state.jobs, state.isStopping)
+            }
+            for job in jobs { job() }
+            if isStopping { return }
+            let due = directory.runCommitRound()
+            if let due {
+                let wait = max(.zero, due - directory.clock.monotonic())
+                _ = work.wait(timeout: .now() + .nanoseconds(Int(clamping: wait.nanoseconds)))
+            } else {
+                work.wait()
+            }
+        }
+    }
+}
+
+extension Duration {
+    fileprivate var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        return overflow ? .max : product &+ attoseconds / 1_000_000_000
+    }
+}

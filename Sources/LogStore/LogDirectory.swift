@@ -1,0 +1,143 @@
+package import RecordFormat
+import Synchronization
+
+/// An open folder of partitions: the only owner of its files.
+///
+/// Appends are staged from any thread and never touch the disk; ``runCommitRound()`` writes and syncs what was staged,
+/// makes it visible and completes it. In the product one ``Committer`` thread does that; a simulation calls it itself,
+/// and then the whole log is deterministic.
+package final class LogDirectory: Sendable {
+    package let configuration: LogDirectoryConfiguration
+    package let identity: Identifier
+    /// What opening found.
+    package let recovery: RecoveryReport
+    let disk: any Disk
+    let clock: LogClock
+    let staging = Mutex(Staging())
+    let watermarks = HighWatermarks()
+    let committing: Mutex<CommitState>
+    private let byName = Mutex<[TopicPartition: Partition]>([:])
+    private let lock: any DiskLock
+    /// Called after something was staged; set by the thread that commits.
+    private let wake = Mutex<@Sendable () -> Void>({})
+
+    init(
+        _ configuration: LogDirectoryConfiguration, disk: any Disk, clock: LogClock, opened: consuming OpenedFolder
+    ) {
+        self.configuration = configuration
+        self.disk = disk
+        self.clock = clock
+        identity = opened.identity
+        recovery = opened.report
+        lock = opened.lock
+        committing = Mutex(CommitState(marks: opened.marks))
+        for recovered in opened.partitions { add(recovered) }
+    }
+
+    func add(_ recovered: RecoveredPartition) {
+        let outcome = recovered.outcome
+        committing.withLock { state in
+            let slot = state.writers.count
+            let partition = Partition(
+                recovered.name, topicID: recovered.topicID, slot: slot, path: recovered.path, segments: outcome.segments
+            )
+            state.writers.append(
+                PartitionWriter(
+                    partition, disk: disk, file: outcome.file, at: outcome.position,
+                    lastAppendTime: outcome.lastAppendTime,
+                    segmentBytes: configuration.segmentBytes, marked: recovered.marked))
+            // One mark for what recovery found, within the interval.
+            if recovered.marked != outcome.position { state.unmarked.insert(slot) }
+            state.markDue = state.unmarked.isEmpty ? nil : clock.monotonic() + configuration.markInterval
+            staging.withLock { $0.ends.append(Staging.End(next: outcome.position.nextOffset)) }
+            watermarks.add(outcome.segments.first?.base ?? .zero)
+            byName.withLock { $0[recovered.name] = partition }
+        }
+    }
+
+    // MARK: Partitions
+
+    package func partition(_ name: TopicPartition) -> Partition? { byName.withLock { $0[name] } }
+
+    package var partitions: [Partition] { byName.withLock { Array($0.values) } }
+
+    func forget(_ partition: Partition) { byName.withLock { $0[partition.topicPartition] = nil } }
+
+    /// Makes the high watermark follow the synced end, now and after every commit round. Until this is called only
+    /// ``Append/publications`` move it.
+    package func followSyncedEnd(_ partition: Partition) {
+        committing.withLock { state in
+            state.following.insert(partition.slot)
+            watermarks.publish([(partition.slot, state.writers[partition.slot].synced.nextOffset)])
+        }
+    }
+
+    /// Moves several held high watermarks in one step. Each offset must be synced.
+    package func publish(_ publications: [Append.Publication]) {
+        for publication in publications {
+            precondition(
+                publication.highWatermark <= publication.partition.syncedEnd,
+                "\(publication.partition.topicPartition) cannot show \(publication.highWatermark): it is not synced")
+        }
+        watermarks.publish(publications.map { ($0.partition.slot, $0.highWatermark) })
+    }
+
+    package func highWatermark(of partition: Partition) -> Offset { watermarks.offset(of: partition.slot) }
+
+    /// The high watermarks of several partitions at one moment: no commit round lies between two of them.
+    package func highWatermarks(of partitions: [Partition]) -> [Offset] {
+        watermarks.offsets(of: partitions.map(\.slot))
+    }
+
+    /// The offset that the next append gets.
+    package func logEnd(of partition: Partition) -> Offset { staging.withLock { $0.ends[partition.slot].next } }
+
+    // MARK: Appending
+
+    /// Gives every batch its offsets and puts it into the next commit round. Never waits.
+    ///
+    /// - Returns: the offsets of each batch. They are final once the completion says so.
+    /// - Throws: `.closed`; or why a partition takes no appends at the moment, and then nothing was staged and the
+    /// completion is
+    ///   not called.
+    @discardableResult
+    package func stage(_ append: Append) throws(LogStoreError) -> [Range<Offset>] {
+        let ranges = try staging.withLock { staging throws(LogStoreError) in try staging.add(append) }
+        wake.withLock { $0 }()
+        return ranges
+    }
+
+    /// Sets what is called after something was staged.
+    package func onStaged(_ body: @escaping @Sendable () -> Void) { wake.withLock { $0 = body } }
+
+    /// The calendar time by the injected clock.
+    package var now: Timestamp { clock.wall() }
+
+    // MARK: Waiting
+
+    /// Calls `resume` once as soon as the high watermark is above `offset`, or the log is closed; perhaps at once.
+    /// - Returns: a ticket for ``stopWaiting(_:for:)``, `nil` if `resume` was called already.
+    package func whenReadable(
+        _ partition: Partition, beyond offset: Offset, _ resume: @escaping @Sendable () -> Void
+    ) -> UInt64? {
+        watermarks.notify(of: partition.slot, beyond: offset, resume)
+    }
+
+    /// Calls the waiter's `resume` now if it was not called yet.
+    package func stopWaiting(_ ticket: UInt64, for partition: Partition) {
+        watermarks.cancel(ticket, of: partition.slot)
+    }
+
+    // MARK: Closing
+
+    /// Commits what was staged, writes the durable mark and the indexes, and gives the folder free. Later appends are
+    /// refused. Blocking; idempotent.
+    package func close() {
+        staging.withLock { $0.isClosed = true }
+        runCommitRound()
+        markEverything()
+        watermarks.close()
+        byName.withLock { $0 = [:] }
+        lock.release()
+    }
+}

@@ -1,0 +1,17 @@
+/// What can be set about a log directory.
+package struct LogDirectoryConfiguration: Sendable {
+    /// The folder. It and missing parents are created.
+    package var path: String
+    /// A segment that holds something is closed before it would exceed this many bytes. At least 1 KiB; a batch may be
+    /// larger than a segment and then has one of its own. 64 MiB: small enough to copy after a failed sync, large
+    /// enough that its three extra flushes at the roll do not show.
+    package var segmentBytes = 64 << 20
+    /// How often the durable mark is written while batches keep coming, and how soon after the last one (DESIGN D2).
+    package var markInterval: Duration = .milliseconds(100)
+    /// Wait before a partition whose sync failed is opened again; doubles with each failure up to
+    /// ``longestReopenDelay``.
+    package var reopenDelay: Duration = .seconds(1)
+    package var longestReopenDelay: Duration = .seconds(60)
+
+    package init(path: String) { self.path = path }
+}
