@@ -76,14 +76,12 @@ let package = Package(
 
         // The shell.
         .target(
-            name: "DemoPlant",
-            dependencies: ["PrivateCluster", "PostgresClient", "SQLiteClient", "Loader", "ChangeEvents"],
-            swiftSettings: strict),
+            name: "DemoPlant", dependencies: ["PostgresClient", "SQLiteClient"], swiftSettings: strict),
         .executableTarget(
             name: "EdgeBrokerCLI",
             dependencies: [
                 "RecordFormat", "LogStore", "EdgeBroker", "ChangeEvents", "FlowFile", "PostgresClient", "SQLiteClient",
-                "CaptureAgent", "Loader", "DemoPlant", arguments, lifecycle, logging,
+                "CaptureAgent", "Loader", "PrivateCluster", "DemoPlant", arguments, lifecycle, logging,
             ],
             swiftSettings: strict),
 
@@ -91,8 +89,12 @@ let package = Package(
         .target(
             name: "EdgeBrokerTesting", dependencies: ["RecordFormat", "LogStore", "EdgeBroker"], swiftSettings: strict),
         .executableTarget(
-            name: "PowerCuts", dependencies: ["RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting", "CChecksums"],
+            name: "PowerCuts",
+            dependencies: ["RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting", "CChecksums"],
             path: "Simulations/PowerCuts", swiftSettings: strict),
+
+        // Benchmarks are in no product. Every title says fsync or not; docs/decisions has the figures.
+        .executableTarget(name: "CommitRound", path: "Benchmarks/CommitRound"),
 
         .executableTarget(
             name: "PlantFloor",
@@ -108,12 +110,14 @@ let package = Package(
             "SQLiteClient": ["SQLiteClient"],
             "PostgresClient": ["PostgresClient", "PrivateCluster"],
             "PrivateCluster": ["PrivateCluster"],
+            "DemoPlant": ["DemoPlant", "PostgresClient", "SQLiteClient", "PrivateCluster", "FlowFile"],
             "CaptureAgent": [
                 "RecordFormat", "EdgeBroker", "ChangeEvents", "PostgresClient", "CaptureAgent", "PrivateCluster",
             ],
             "Loader": ["RecordFormat", "EdgeBroker", "ChangeEvents", "SQLiteClient", "Loader"],
             "Integration": [
-                "RecordFormat", "LogStore", "EdgeBroker", "PostgresClient", "SQLiteClient", "DemoPlant", "PrivateCluster",
+                "RecordFormat", "LogStore", "EdgeBroker", "PostgresClient", "SQLiteClient", "DemoPlant",
+                "PrivateCluster",
             ],
         ].sorted { $0.key < $1.key }.map { name, dependencies in
             .testTarget(
