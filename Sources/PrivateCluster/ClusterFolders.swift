@@ -37,11 +37,13 @@ struct ClusterFolders: Sendable {
         }
     }
 
-    func remove() {
-        for folder in isThrowAway ? [home, sockets] : [sockets] {
-            guard var child = try? ChildProcess(["rm", "-rf", "--", folder]) else { continue }
-            _ = child.succeeded()
-        }
+    /// What goes with the cluster's owner.
+    var throwAway: [String] { isThrowAway ? [home, sockets] : [sockets] }
+
+    static func remove(_ folder: String) {
+        // What cannot be removed is litter below /tmp, or stops the next initdb, which says so.
+        guard var child = try? ChildProcess(["rm", "-rf", "--", folder]) else { return }
+        _ = child.succeeded()
     }
 
     func openLog() throws(PrivateClusterError) -> Int32 {

@@ -3,9 +3,8 @@ import Synchronization
 
 /// A Postgres server of our own: a fresh cluster, reachable by a Unix socket only.
 ///
-/// The server never outlives this process, however it ends: a watcher holds the reading end of a pipe that only we can
-/// write to, and kills the server (and, if throw-away, removes its folders) when the pipe closes without a farewell. All
-/// calls block; keep them off Swift's cooperative pool.
+/// The server never outlives this process, however it ends; see ``WatchedProcess``. All calls block; keep them off Swift's
+/// cooperative pool.
 package final class PrivateCluster: Sendable {
     package enum StopMode: Sendable {
         /// Sessions are cut, everything is written. Waits for streaming replication clients to confirm all WAL.
@@ -16,20 +15,13 @@ package final class PrivateCluster: Sendable {
 
     private struct State: ~Copyable {
         var options: ClusterOptions
-        var server: ChildProcess?
-        var farewell: Pipe?
-
-        /// Forgets a server that has ended. Without a farewell its watcher would remove the cluster.
-        mutating func release() {
-            farewell?.tell("stopped")
-            farewell = nil
-            server = nil
-        }
+        var server: WatchedProcess?
     }
 
     package let binaries: ServerBinaries
     private let user: ServerUser
     private let folders: ClusterFolders
+    private let password: String?
     private let state: Mutex<State>
 
     /// Finds a server, makes the cluster unless the folder has one, and starts it.
@@ -38,6 +30,7 @@ package final class PrivateCluster: Sendable {
         let existing = options.directory.flatMap { ClusterFolders.clusterVersion(in: $0) }
         binaries = try ServerBinaries.find(exactly: existing)
         folders = try ClusterFolders(options.directory, for: user)
+        password = options.password
         state = Mutex(State(options: options))
         if existing == nil { try initialise(options) }
         try start()
@@ -47,7 +40,7 @@ package final class PrivateCluster: Sendable {
         // Nobody is left who could be told. A kept cluster that does not stop in order is killed by its watcher, and
         // recovers.
         if folders.isThrowAway || (try? stop(.fast)) == nil { try? stop(.immediate) }
-        folders.remove()
+        for folder in folders.throwAway { ClusterFolders.remove(folder) }
     }
 
     /// Starts the server and returns once it accepts connections. Does nothing if it runs.
@@ -57,23 +50,17 @@ package final class PrivateCluster: Sendable {
         try state.withLock { state throws(PrivateClusterError) in
             if let walLevel { state.options.walLevel = walLevel }
             guard state.server?.hasEnded() ?? true else { return }
-            state.release()
-            let farewell = try Pipe()
             let log = try folders.openLog()
             defer { _ = close(log) }
-            let command =
-                user.prefix + [
-                    "sh", "-c", Self.watchedStart, "sh", folders.isThrowAway ? folders.home : "", folders.sockets,
-                ]
-                + [binaries.folder + "/postgres", "-D", folders.data]
-                + state.options.serverArguments(sockets: folders.sockets)
-            var server = try ChildProcess(command, input: farewell.readEnd, output: log)
+            var server = try WatchedProcess(
+                [binaries.folder + "/postgres", "-D", folders.data]
+                    + state.options.serverArguments(sockets: folders.sockets),
+                as: user.prefix, log: log, folders: folders.throwAway)
             let deadline = ContinuousClock.now + .seconds(60)
             while !folders.isReady(server.id) {
                 guard !server.hasEnded(), ContinuousClock.now < deadline else {
                     server.signal(SIGQUIT)
                     _ = server.succeeded()
-                    farewell.tell("stopped")
                     throw PrivateClusterError(
                         .start, "The private Postgres did not start: \(folders.lastWords()).",
                         remedy: "Its log is \(folders.log), unless it was throw-away.")
@@ -81,7 +68,6 @@ package final class PrivateCluster: Sendable {
                 pause()
             }
             state.server = consume server
-            state.farewell = farewell
         }
     }
 
@@ -102,7 +88,7 @@ package final class PrivateCluster: Sendable {
                 }
                 pause()
             }
-            state.release()
+            state.server = nil
         }
     }
 
@@ -116,21 +102,23 @@ package final class PrivateCluster: Sendable {
 
     /// The text to connect with; good as long as this object lives, over restarts too.
     package func conninfo(database: String = "postgres", user: String = "postgres", password: String? = nil) -> String {
-        let secret = password ?? state.withLock { $0.options.password }
+        let secret = password ?? self.password
         var parts = [("host", folders.sockets), ("port", "5432"), ("user", user), ("dbname", database)]
         if let secret { parts.append(("password", secret)) }
         return parts.map { "\($0.0)=\(Self.quoted($0.1))" }.joined(separator: " ")
     }
 
+    /// Makes the cluster beside its place and moves it there whole: a half-made one would be taken for a cluster later.
     private func initialise(_ options: ClusterOptions) throws(PrivateClusterError) {
         let log = try folders.openLog()
         defer { _ = close(log) }
-        var command =
-            user.prefix + [
-                binaries.folder + "/initdb", "--pgdata=" + folders.data, "--username=postgres", "--encoding=UTF8",
-                "--locale=C", "--no-instructions", "--auth-host=reject",
-                "--auth-local=" + (options.password == nil ? "trust" : "scram-sha-256"),
-            ]
+        let unfinished = folders.data + ".unfinished"
+        ClusterFolders.remove(unfinished)
+        var command = [
+            binaries.folder + "/initdb", "--pgdata=" + unfinished, "--username=postgres", "--encoding=UTF8",
+            "--locale=C", "--no-instructions", "--auth-host=reject",
+            "--auth-local=" + (options.password == nil ? "trust" : "scram-sha-256"),
+        ]
         if !options.isDurable { command.append("--no-sync") }
         // In a file, because everybody may read a process's arguments.
         let secret = folders.home + "/password"
@@ -139,8 +127,8 @@ package final class PrivateCluster: Sendable {
             command.append("--pwfile=" + secret)
         }
         defer { if options.password != nil { _ = unlink(secret) } }
-        var child = try ChildProcess(command, output: log)
-        guard child.succeeded() else {
+        var process = try WatchedProcess(command, as: user.prefix, log: log, folders: folders.throwAway)
+        guard process.succeeded(), rename(unfinished, folders.data) == 0 else {
             throw PrivateClusterError(
                 .initialisation, "initdb failed: \(folders.lastWords()).",
                 remedy: "Make room in \(folders.home), or choose an empty folder.")
@@ -157,23 +145,4 @@ package final class PrivateCluster: Sendable {
         }
         return result + "'"
     }
-
-    /// Puts the watcher behind us, then becomes the server, so that the process we started is the server.
-    ///
-    /// The watcher is nobody's child: the server would take its end for that of a backend. `read` fails when the last
-    /// writing end of the pipe has closed without a line.
-    static let watchedStart = """
-        home=$1; sockets=$2; shift 2
-        exec 3<&0 </dev/null
-        ( (
-          read -r word <&3 && exit
-          kill -QUIT $$
-          rounds=100
-          while kill -0 $$ 2>/dev/null && [ $rounds -gt 0 ]; do rounds=$((rounds - 1)); sleep 0.1; done
-          [ -z "$home" ] || rm -rf -- "$home"
-          rm -rf -- "$sockets"
-        ) & )
-        exec 3<&-
-        exec "$@"
-        """
 }

@@ -32,37 +32,11 @@ struct PrivateClusterTests {
         var template = Array("/tmp/edgebroker-test-XXXXXX".utf8CString)
         let folder = try #require(mkdtemp(&template).map { String(cString: $0) })
         #expect(chmod(folder, 0o755) == 0)
-        defer { removeFolder(folder) }
+        defer { ClusterFolders.remove(folder) }
         for _ in 1...2 {
             let cluster = try PrivateCluster(ClusterOptions(directory: folder + "/erp"))
             try cluster.stop(.fast)
         }
         #expect(access(folder + "/erp/data/PG_VERSION", F_OK) == 0)
-    }
-
-    @Test("is killed, and removed if throw-away, when its owner goes without a farewell", arguments: ["", "stopped"])
-    func ownerGone(farewell: String) throws {
-        var template = Array("/tmp/edgebroker-test-XXXXXX".utf8CString)
-        let home = try #require(mkdtemp(&template).map { String(cString: $0) })
-        defer { removeFolder(home) }
-        let owner = try Pipe()
-        let watcherIsAlive = try Pipe()
-        var server = try ChildProcess(
-            ["sh", "-c", PrivateCluster.watchedStart, "sh", home, home + "/sockets", "sleep", "600"],
-            input: owner.readEnd, output: watcherIsAlive.writeEnd)
-        watcherIsAlive.closeWriteEnd()
-        if farewell.isEmpty { owner.closeWriteEnd() } else { owner.tell(farewell) }
-        if !farewell.isEmpty { server.signal(SIGTERM) }
-        let hasSucceeded = server.succeeded()
-        #expect(!hasSucceeded)
-        // Ends when the watcher, the last who holds the other end, has ended.
-        var byte: UInt8 = 0
-        #expect(read(watcherIsAlive.readEnd, &byte, 1) == 0)
-        #expect(access(home, F_OK) == (farewell.isEmpty ? -1 : 0))
-    }
-
-    private func removeFolder(_ folder: String) {
-        guard var child = try? ChildProcess(["rm", "-rf", "--", folder]) else { return }
-        _ = child.succeeded()
     }
 }
