@@ -111,6 +111,18 @@ public final class Broker: Sendable {
                 "Cut a torn tail", metadata: ["file": "\(torn.file)", "byte": "\(torn.byte)", "bytes": "\(torn.count)"])
         }
         for note in recovery.notes { logger.notice("Recovery", metadata: ["note": "\(note)"]) }
+        directory.onEvent { event in
+            switch event {
+            case .closed(let partition, let error):
+                logger.error(
+                    "A partition takes no appends until it is open again",
+                    metadata: ["partition": "\(partition.topicPartition)", "reason": "\(error)"])
+            case .opened(let partition):
+                logger.notice("The partition is open again", metadata: ["partition": "\(partition.topicPartition)"])
+            case .marksPostponed(let error):
+                logger.warning("The durable marks could not be written", metadata: ["reason": "\(error)"])
+            }
+        }
         logger.info("Opened the log", metadata: ["scanned_bytes": "\(recovery.scannedBytes)"])
     }
 

@@ -20,6 +20,7 @@ package final class LogDirectory: Sendable {
     private let lock: any DiskLock
     /// Called after something was staged; set by the thread that commits.
     private let wake = Mutex<@Sendable () -> Void>({})
+    private let listener = Mutex<@Sendable (LogEvent) -> Void>({ _ in })
 
     init(
         _ configuration: LogDirectoryConfiguration, disk: any Disk, clock: LogClock, opened: consuming OpenedFolder
@@ -107,6 +108,11 @@ package final class LogDirectory: Sendable {
         return ranges
     }
 
+    /// Sets who hears of failures; called on the committing thread.
+    package func onEvent(_ body: @escaping @Sendable (LogEvent) -> Void) { listener.withLock { $0 = body } }
+
+    func tell(_ event: LogEvent) { listener.withLock { $0 }(event) }
+
     /// Sets what is called after something was staged.
     package func onStaged(_ body: @escaping @Sendable () -> Void) { wake.withLock { $0 = body } }
 
@@ -133,7 +139,11 @@ package final class LogDirectory: Sendable {
     /// Commits what was staged, writes the durable mark and the indexes, and gives the folder free. Later appends are
     /// refused. Blocking; idempotent.
     package func close() {
-        staging.withLock { $0.isClosed = true }
+        let wasClosed = staging.withLock { staging in
+            defer { staging.isClosed = true }
+            return staging.isClosed
+        }
+        if wasClosed { return }
         runCommitRound()
         markEverything()
         watermarks.close()

@@ -1,4 +1,4 @@
-import LogStore
+package import LogStore
 import RecordFormat
 
 /// The value of a record in `__catalogue`: a topic was created. The record's key is the topic's name. Big-endian.
@@ -12,22 +12,22 @@ import RecordFormat
 /// | 18 |    4 | `partitionCount` | 1…10,000                                                           |
 /// | 22 |    2 | `ownerLength`    | bytes of `owner`; 0: nobody captures into this topic               |
 /// | 24 |    – | `owner`          | UTF-8 name of the replication slot whose capture writes this topic |
-struct CatalogueRecord: Equatable {
+package struct CatalogueRecord: Equatable {
     static let topic = "__catalogue"
     static let partitionCounts: ClosedRange<Int32> = 1...10_000
     private static let version: UInt16 = 1
 
-    var topicID: Identifier
-    var partitionCount: Int32
-    var owner: String?
+    package var topicID: Identifier
+    package var partitionCount: Int32
+    package var owner: String?
 
-    init(topicID: Identifier, partitionCount: Int32, owner: String?) {
+    package init(topicID: Identifier, partitionCount: Int32, owner: String?) {
         self.topicID = topicID
         self.partitionCount = partitionCount
         self.owner = owner
     }
 
-    var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         var writer = BinaryWriter()
         writer.append(Self.version)
         writer.append(bytes: topicID.bytes)
@@ -37,7 +37,7 @@ struct CatalogueRecord: Equatable {
     }
 
     /// - Returns: `nil` if the bytes are no such value.
-    init?(decoding bytes: [UInt8]) {
+    package init?(decoding bytes: [UInt8]) {
         var reader = BinaryReader(bytes)
         let version: UInt16 = reader.next()
         let id = Identifier(reader.next(count: 16))

@@ -140,6 +140,7 @@ extension LogDirectory {
                 error: failure.error, target: starts[slot] ?? state.writers[slot].synced, copying: failure.isSync,
                 retryAt: failure.isSync ? clock.monotonic() + configuration.reopenDelay : clock.monotonic(),
                 delay: configuration.reopenDelay)
+            tell(.closed(state.writers[slot].partition, failure.error))
         }
         if !failed.isEmpty { reopen(&state) }
     }
@@ -152,6 +153,7 @@ extension LogDirectory {
                 try state.writers[slot].rewind(to: failure.target, copying: failure.copying)
                 state.failures[slot] = nil
                 open(slot, at: failure.target, held: !state.following.contains(slot), failure.error)
+                tell(.opened(state.writers[slot].partition))
             } catch {
                 let delay = min(failure.delay * 2, configuration.longestReopenDelay)
                 state.failures[slot] = CommitState.Failure(
@@ -190,17 +192,18 @@ extension LogDirectory {
             state.unmarked.removeAll()
             return true
         } catch {
-            return postponeMarks(&state)
+            return postponeMarks(&state, error)
         }
     }
 
     private func settleMarks(_ state: inout CommitState, _ error: DiskError?) {
-        if error == nil { state.marks.settle() } else { _ = postponeMarks(&state) }
+        if let error { _ = postponeMarks(&state, error) } else { state.marks.settle() }
     }
 
     /// A mark is only ever behind, never wrong: without it recovery reads more. So appends go on, and it is tried
     /// again.
-    private func postponeMarks(_ state: inout CommitState) -> Bool {
+    private func postponeMarks(_ state: inout CommitState, _ error: DiskError) -> Bool {
+        tell(.marksPostponed(error))
         state.marksNeedRewrite = true
         state.unmarked.formUnion(state.writers.indices)
         state.markDue = clock.monotonic() + configuration.reopenDelay
@@ -268,7 +271,7 @@ extension LogDirectory {
             try state.marks.sync()
             state.unmarked.remove(slot)
         } catch {
-            _ = postponeMarks(&state)
+            _ = postponeMarks(&state, error)
             throw error
         }
     }

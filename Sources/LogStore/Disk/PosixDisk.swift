@@ -1,5 +1,6 @@
 import CPlatform
 import Glibc
+import Synchronization
 
 /// The real disk.
 package struct PosixDisk: Disk {
@@ -95,7 +96,16 @@ package struct PosixDisk: Disk {
 }
 
 private final class PosixLock: DiskLock {
-    private let descriptor: Int32
-    init(_ descriptor: Int32) { self.descriptor = descriptor }
-    func release() { _ = Glibc.close(descriptor) }
+    private let descriptor: Mutex<Int32?>
+
+    init(_ descriptor: Int32) { self.descriptor = Mutex(descriptor) }
+
+    /// Once: a second close would hit whoever got the number since.
+    func release() {
+        let mine = descriptor.withLock { descriptor in
+            defer { descriptor = nil }
+            return descriptor
+        }
+        if let mine { _ = Glibc.close(mine) }
+    }
 }

@@ -1,0 +1,8 @@
+/// Something that whoever runs the log should hear of. The library itself does not log.
+package enum LogEvent: Sendable {
+    /// A partition takes no appends until it is open again.
+    case closed(Partition, LogStoreError)
+    case opened(Partition)
+    /// The durable marks could not be written; they are tried again. Until then recovery would read more.
+    case marksPostponed(DiskError)
+}

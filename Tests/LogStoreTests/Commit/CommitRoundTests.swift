@@ -1,0 +1,94 @@
+import Foundation
+import LogStore
+import RecordFormat
+import Testing
+
+@Suite("A commit round")
+struct CommitRoundTests {
+    @Test("gives dense offsets and shows the records once they are synced")
+    func appends() throws {
+        let plant = try TemporaryLog()
+        let topic = try plant.createTopic("orders")
+        #expect(try plant.append(["a", "b"], to: topic) == Offset(0)..<Offset(2))
+        #expect(try plant.append(["c"], to: topic) == Offset(2)..<Offset(3))
+        #expect(try plant.values(topic) == ["a", "b", "c"])
+        #expect(try plant.values(topic, from: Offset(1)) == ["b", "c"])
+    }
+
+    @Test("shows nothing and acknowledges nothing before it runs")
+    func waits() throws {
+        let plant = try TemporaryLog()
+        let topic = try plant.createTopic("orders")
+        let outcome = Outcome()
+        try plant.log.stage(Append([Append.Batch(batch(["a"]), to: topic)]) { outcome.set($0) })
+        #expect(!outcome.isSet)
+        #expect(plant.log.highWatermark(of: topic) == .zero)
+        plant.log.runCommitRound()
+        #expect(outcome.isSet)
+        #expect(plant.log.highWatermark(of: topic) == Offset(1))
+    }
+
+    @Test("rolls segments, and a reader and a reopened log see them as one", arguments: [1024, 4096])
+    func rolls(segmentBytes: Int) throws {
+        let plant = try TemporaryLog(segmentBytes: segmentBytes)
+        let topic = try plant.createTopic("orders")
+        let values = (0..<200).map { "value \($0) " + String(repeating: "x", count: $0) }
+        for value in values { try plant.append([value], to: topic) }
+        #expect(try plant.values(topic) == values)
+        let logs = try FileManager.default.contentsOfDirectory(atPath: plant.path + "/orders-0").filter {
+            $0.hasSuffix(".log")
+        }
+        #expect(logs.count > 2)
+        try plant.reopen()
+        let again = try plant.partition("orders")
+        plant.log.followSyncedEnd(again)
+        #expect(try plant.values(again) == values)
+        #expect(plant.log.recovery.scannedBytes == 0)
+        #expect(try plant.append(["next"], to: again).lowerBound == Offset(200))
+    }
+
+    @Test("keeps a held partition unseen until an append publishes it")
+    func holds() throws {
+        let plant = try TemporaryLog()
+        let rows = try plant.createTopic("rows", following: false)
+        let index = try plant.createTopic("index", following: false)
+        try plant.append(["r0", "r1"], to: rows)
+        #expect(try plant.values(rows).isEmpty)
+        let outcome = Outcome()
+        try plant.log.stage(
+            Append(
+                [Append.Batch(batch(["commit"]), to: index)],
+                publishing: [Append.Publication(rows, upTo: Offset(2)), Append.Publication(index, upTo: Offset(1))]
+            ) { outcome.set($0) })
+        plant.log.runCommitRound()
+        #expect(try outcome.get() == [Offset(0)..<Offset(1)])
+        #expect(try plant.values(rows) == ["r0", "r1"])
+        #expect(try plant.values(index) == ["commit"])
+    }
+
+    @Test("cuts a held partition back across segments, and offsets go on from the cut")
+    func cuts() throws {
+        let plant = try TemporaryLog(segmentBytes: 1024)
+        let rows = try plant.createTopic("rows", following: false)
+        for number in 0..<60 { try plant.append(["row \(number) " + String(repeating: "y", count: 100)], to: rows) }
+        plant.pass(.seconds(1))
+        plant.log.runCommitRound()
+        try plant.log.cut(rows, to: Offset(17))
+        #expect(plant.log.logEnd(of: rows) == Offset(17))
+        #expect(try plant.append(["after"], to: rows) == Offset(17)..<Offset(18))
+        try plant.reopen()
+        let again = try plant.partition("rows")
+        #expect(again.syncedEnd == Offset(18))
+        #expect(plant.log.recovery.damages.isEmpty)
+        plant.log.followSyncedEnd(again)
+        #expect(try plant.values(again).last == "after")
+    }
+
+    @Test("refuses appends after the log was closed")
+    func refusesWhenClosed() throws {
+        let plant = try TemporaryLog()
+        let topic = try plant.createTopic("orders")
+        plant.log.close()
+        #expect(throws: LogStoreError.self) { try plant.append(["a"], to: topic) }
+    }
+}

@@ -1,0 +1,58 @@
+import LogStore
+import RecordFormat
+import Testing
+
+@Suite("The log's own files")
+struct FileFormatTests {
+    private let id = Identifier(Array(1...16))
+
+    private func hex(_ bytes: [UInt8]) -> String {
+        bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    }
+
+    @Test("a seal has these bytes, and one changed bit anywhere makes it none")
+    func seal() throws {
+        let seal = SegmentSeal(
+            topicID: try #require(id), partition: 3, logChecksum: 0xDEAD_BEEF, baseOffset: Offset(0x1122),
+            nextOffset: Offset(0x3344),
+            logSize: 0x5566, smallestAppendTime: Timestamp(millisecondsSince1970: 7),
+            largestAppendTime: Timestamp(millisecondsSince1970: 8))
+        #expect(
+            hex(seal.encoded)
+                == "13874183000100000102030405060708090a0b0c0d0e0f1000000003deadbeef00000000000011220000000000003344"
+                + "000000000000556600000000000000070000000000000008")
+        #expect(SegmentSeal(decoding: seal.encoded) == seal)
+        for bit in 0..<(seal.encoded.count * 8) {
+            var bytes = seal.encoded
+            bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+            #expect(SegmentSeal(decoding: bytes) == nil)
+        }
+    }
+
+    @Test("a slot of synced-ends has these bytes, and one changed bit anywhere makes it none")
+    func syncedEnd() throws {
+        let mark = SyncedEnd(
+            sequence: 9, topicID: try #require(id), partition: 2, logChecksum: 0xCAFE_F00D, segmentBase: Offset(0x10),
+            syncedLength: 0x2000, syncedOffset: Offset(0x30), lastAppendTime: Timestamp(millisecondsSince1970: 0x40))
+        #expect(
+            hex(mark.encoded)
+                == "846072470000000100000000000000090102030405060708090a0b0c0d0e0f1000000002cafef00d0000000000000010"
+                + "000000000000200000000000000000300000000000000040000000000000000000000000000000000000000000000000"
+                + "0000000000000000000000000000000000000000000000000000000000000000")
+        #expect(SyncedEnd(decoding: mark.encoded[...]) == mark)
+        for bit in 0..<(mark.encoded.count * 8) {
+            var bytes = mark.encoded
+            bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+            #expect(SyncedEnd(decoding: bytes[...]) == nil)
+        }
+    }
+
+    @Test("an identifier reads as it was written, in 22 characters of base64url")
+    func identifier() throws {
+        let id = try #require(id)
+        #expect(id.description == "AQIDBAUGBwgJCgsMDQ4PEA")
+        #expect(Identifier("AQIDBAUGBwgJCgsMDQ4PEA") == id)
+        #expect(Identifier("AQIDBAUGBwgJCgsMDQ4PE") == nil)
+        #expect(Identifier("AQIDBAUGBwgJCgsMDQ4P!A") == nil)
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import LogStore
+import RecordFormat
+import Testing
+
+@Suite("Damage on disk")
+struct DamageTests {
+    /// Flips one bit of a file.
+    private func flip(_ path: String, byte: Int) throws {
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+        try file.seek(toOffset: UInt64(byte))
+        let old = try #require(try file.read(upToCount: 1)?.first)
+        try file.seek(toOffset: UInt64(byte))
+        try file.write(contentsOf: Data([old ^ 1]))
+        try file.close()
+    }
+
+    private func filled(segmentBytes: Int) throws -> TemporaryLog {
+        let plant = try TemporaryLog(segmentBytes: segmentBytes)
+        let topic = try plant.createTopic("orders")
+        for number in 0..<100 { try plant.append(["value \(number) " + String(repeating: "z", count: 80)], to: topic) }
+        return plant
+    }
+
+    @Test(
+        "in a closed segment is named with its file and offsets, and everything else is read",
+        arguments: [70, 400, 8, 14])
+    func closedSegment(byte: Int) throws {
+        let plant = try filled(segmentBytes: 2048)
+        let path = plant.path + "/orders-0/00000000000000000000.log"
+        plant.log.close()
+        try flip(path, byte: byte)
+        let found = try LogVerification.run(plant.path, disk: PosixDisk())
+        let damage = try #require(found.damages.first)
+        #expect(found.damages.count == 1)
+        #expect(damage.file == path)
+        #expect(damage.offsets.lowerBound >= .zero && damage.offsets.upperBound <= Offset(20))
+        try plant.reopen()
+        let topic = try plant.partition("orders")
+        plant.log.followSyncedEnd(topic)
+        var read: [String] = []
+        var next = Offset.zero
+        while next < Offset(100) {
+            do {
+                let values = try plant.values(topic, from: next)
+                read += values
+                next = Offset(100)
+            } catch let error as LogStoreError {
+                #expect(error.code == .corrupt)
+                next = try #require(error.nextReadable)
+            }
+        }
+        #expect(read.last?.hasPrefix("value 99 ") == true)
+        #expect(read.allSatisfy { $0.hasSuffix("zzz") })
+    }
+
+    @Test("below the durable mark is not cut, above it is", arguments: [true, false])
+    func activeSegment(isMarked: Bool) throws {
+        let plant = try filled(segmentBytes: 1 << 20)
+        if isMarked {
+            plant.pass(.seconds(1))
+            plant.log.runCommitRound()
+        }
+        // A copy, as a power cut would leave it: the process that has it open does not close it cleanly.
+        let copy = plant.path + "-copy"
+        defer { try? FileManager.default.removeItem(atPath: copy) }
+        try FileManager.default.copyItem(atPath: plant.path, toPath: copy)
+        let path = copy + "/orders-0/00000000000000000000.log"
+        let size = try #require(try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
+        try flip(path, byte: size - 5)
+        let found = try LogVerification.run(copy, disk: PosixDisk())
+        let log = try LogDirectory.open(
+            LogDirectoryConfiguration(path: copy), disk: PosixDisk(), clock: .system, random: { 5 })
+        defer { log.close() }
+        let topic = try #require(log.partition(TopicPartition(topic: "orders", partition: 0)))
+        #expect(topic.syncedEnd == Offset(isMarked ? 100 : 99))
+        #expect(log.recovery.tornTails.count == (isMarked ? 0 : 1))
+        #expect(found.damages.map(\.offsets) == (isMarked ? [Offset(99)..<Offset(100)] : []))
+        #expect(found.tornTails.count == (isMarked ? 0 : 1))
+    }
+
+    @Test("a missing segment is a gap that is named, never silence")
+    func missingSegment() throws {
+        let plant = try filled(segmentBytes: 2048)
+        plant.log.close()
+        let folder = plant.path + "/orders-0/"
+        let logs = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".log") }.sorted()
+        try FileManager.default.removeItem(atPath: folder + logs[1])
+        let found = try LogVerification.run(plant.path, disk: PosixDisk())
+        #expect(found.damages.count == 1)
+        try plant.reopen()
+        #expect(plant.log.recovery.damages.map(\.offsets) == found.damages.map(\.offsets))
+        #expect(try plant.partition("orders").syncedEnd == Offset(100))
+    }
+}
