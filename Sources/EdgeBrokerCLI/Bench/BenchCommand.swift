@@ -1,0 +1,11 @@
+import ArgumentParser
+
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench", abstract: "Measure this machine.",
+        discussion: """
+            EXAMPLES:
+              edgebroker bench write --data-dir DIR --records 100000 --producers 256
+            """,
+        subcommands: [BenchWrite.self])
+}

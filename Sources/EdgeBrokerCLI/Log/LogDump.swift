@@ -1,0 +1,53 @@
+import ArgumentParser
+import LogStore
+import RecordFormat
+
+struct LogDump: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dump", abstract: "Show what is in a file of a log.",
+        discussion: """
+            Reads .log (a line per batch, or per record with --records), .seal and synced-ends files. Changes nothing and
+            minds no lock. What is no whole batch is named on standard error; the exit status is then 2.
+
+            EXAMPLES:
+              edgebroker log dump DIR/erp.items-0/00000000000000000000.log
+              edgebroker log dump DIR/erp.items-0/00000000000000000000.log --records -o ndjson
+              edgebroker log dump DIR/synced-ends -o json
+            """)
+
+    @Argument(help: "A file of the log.")
+    var path: String
+
+    @Flag(help: "A line per record instead of per batch.")
+    var records = false
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let disk = PosixDisk()
+        let listing: Listing
+        do {
+            guard try disk.kind(of: path) != .absent else {
+                throw Failure(.notFound, "There is no file \(path). Check the path.")
+            }
+            let name = path.split(separator: "/").last.map(String.init) ?? path
+            switch name {
+            case _ where name.hasSuffix(".log"):
+                let (rows, bad) = try SegmentDump(path: path, name: name, disk: disk).run(records: records)
+                Console.data(Array(rows.text(output.format).utf8))
+                for line in bad { Console.talk(line) }
+                if !bad.isEmpty { throw ExitStatus.critical }
+                return
+            case _ where name.hasSuffix(".seal"): listing = try SmallFileDump.seal(path, disk)
+            case SyncedEndsFile.fileName: listing = try SmallFileDump.syncedEnds(path, disk)
+            default:
+                throw Failure(
+                    .usage, "\(path) is neither a .log, a .seal nor a \(SyncedEndsFile.fileName) file. Name one.")
+            }
+        } catch let error as DiskError {
+            throw Failure(
+                error.isRefused ? .refused : .inputOutput, "Cannot read: \(error). Check the path and its rights.")
+        }
+        Console.data(Array(listing.text(output.format).utf8))
+    }
+}

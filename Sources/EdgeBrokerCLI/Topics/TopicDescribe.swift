@@ -1,0 +1,47 @@
+import ArgumentParser
+import EdgeBroker
+import RecordFormat
+
+struct TopicDescribe: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "describe", abstract: "Show a topic's partitions and offsets.",
+        discussion: """
+            `log_start` is the oldest offset kept, `high_watermark` the first that consumers may not read yet, `log_end` the next
+            to be given out.
+
+            EXAMPLES:
+              edgebroker topic describe erp.items --data-dir DIR
+              edgebroker topic describe erp.items --data-dir DIR -o json | jq .partitions
+            """)
+
+    @Argument(help: "The topic's name.")
+    var name: String
+
+    @OptionGroup var data: DataDirectoryOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let topic = try await data.withBroker { try $0.admin.describe(name) }
+        var partitions = Listing(["partition", "log_start", "high_watermark", "log_end", "bytes"])
+        for partition in topic.partitions {
+            partitions.add([
+                .integer(Int64(partition.index)), .integer(partition.logStart.rawValue),
+                .integer(partition.highWatermark.rawValue), .integer(partition.logEnd.rawValue),
+                .integer(Int64(partition.sizeInBytes)),
+            ])
+        }
+        if output.format == .table {
+            let owner = topic.owner.map { ", captured by slot \($0)" } ?? ""
+            Console.data(line: "\(topic.name), id \(topic.id), durability synced\(owner)")
+            Console.data(Array(partitions.text(.table).utf8))
+        } else {
+            let description = JSONValue.object([
+                ("topic", .text(topic.name)), ("id", .text(topic.id)),
+                ("owner", topic.owner.map { .text($0) } ?? .null),
+                ("configuration", .object([("durability", .text("synced"))])),
+                ("partitions", .array(partitions.objects)),
+            ])
+            Console.data(line: description.encoded)
+        }
+    }
+}

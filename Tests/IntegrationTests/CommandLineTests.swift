@@ -1,0 +1,165 @@
+import EdgeBroker
+import Foundation
+import Logging
+import RecordFormat
+import Testing
+
+@Suite("The command line") struct CommandLineTests {
+    static let refusals: [([String], Int32, String)] = [
+        (["frobnicate"], 64, "Unexpected argument 'frobnicate'"),
+        (["topic", "list"], 64, "Missing expected argument '--data-dir <dir>'"),
+        (["topic", "create", "t", "--data-dir", "log", "-c", "durability=buffered"], 64, "buffered is not built yet"),
+        (["topic", "create", "__t", "--data-dir", "log"], 64, "__t"),
+        (["topic", "create", "t", "--data-dir", "file"], 73, "file"),
+        (["topic", "list", "--data-dir", "none"], 66, "none holds no log"),
+        (["topic", "list", "--data-dir", "newer"], 65, "newer"),
+        (["bench", "write", "--data-dir", "log", "--durability", "buffered"], 64, "not built yet"),
+        (["bench", "write", "--data-dir", "log", "--producers", "0"], 64, "--producers must be 1 to"),
+        (["log", "verify", "file"], 3, "file"),
+        (["log", "dump", "none"], 66, "no file none"),
+    ]
+
+    @Test("says in one line what is wrong, with the status that scripts know", arguments: refusals)
+    func refuses(_ arguments: [String], _ status: Int32, _ words: String) async throws {
+        try await withCommandLine { binary, folder in
+            try Data("x".utf8).write(to: URL(fileURLWithPath: folder + "/file"))
+            try FileManager.default.createDirectory(atPath: folder + "/newer", withIntermediateDirectories: true)
+            let identity = "version=1\ncluster.id=AAAAAAAAAAAAAAAAAAAABQ\nnode.id=1\nedgebroker.format=999\n"
+            try Data(identity.utf8).write(to: URL(fileURLWithPath: folder + "/newer/meta.properties"))
+            let paths = arguments.map {
+                ["log", "file", "none", "newer"].contains($0) && $0 != arguments[0] ? "\(folder)/\($0)" : $0
+            }
+            let outcome = try await binary.run(paths, in: folder)
+            #expect(outcome.status == status)
+            let line = outcome.talk.replacing(folder + "/", with: "")
+            #expect(line.hasPrefix("edgebroker: ") && line.contains(words) && line.split(separator: "\n").count == 1)
+            #expect(outcome.output.isEmpty)
+        }
+    }
+
+    @Test(
+        "answers to --version and --help with data, for every verb with examples",
+        arguments: [
+            [], ["topic", "create"], ["topic", "list"], ["topic", "describe"],
+            ["topic", "consume"], ["log", "verify"], ["log", "dump"], ["bench", "write"],
+        ])
+    func help(_ verb: [String]) async throws {
+        try await withCommandLine { binary, folder in
+            let help = try await binary.run(verb + ["--help"], in: folder)
+            #expect(help.status == 0 && help.talk.isEmpty)
+            #expect(help.output.contains("EXAMPLES:\n  edgebroker \(verb.joined(separator: " "))"))
+            let version = try await binary.run(["--version"], in: folder)
+            #expect(version.status == 0 && version.output.hasPrefix("edgebroker "))
+        }
+    }
+
+    @Test("starts in under 50 ms of processor time")
+    func startsFast() async throws {
+        try await withCommandLine { binary, folder in
+            _ = try await binary.run(["topic", "create", "t", "--data-dir", folder + "/log"], in: folder)
+            for arguments in [["--version"], ["--help"], ["topic", "list", "--data-dir", folder + "/log"]] {
+                // The least of three: the others may have been disturbed.
+                let milliseconds = try (0..<3).map { _ in try childProcessorTime(binary.path, arguments) }.min()
+                #expect(try #require(milliseconds) < 50, "\(arguments)")
+            }
+        }
+    }
+
+    /// User and system time of a child, in milliseconds.
+    private func childProcessorTime(_ path: String, _ arguments: [String]) throws -> Int {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+        var child: pid_t = 0
+        var words = ([path] + arguments).map { strdup($0) }
+        defer { words.forEach { free($0) } }
+        words.append(nil)
+        guard posix_spawn(&child, path, &actions, nil, words, environ) == 0 else { throw MissingBinary() }
+        var usage = rusage()
+        var status: Int32 = 0
+        guard wait4(child, &status, 0, &usage) == child, status == 0 else { throw MissingBinary() }
+        return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 + Int(
+            usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000
+    }
+
+    @Test("makes, lists, describes and reads topics")
+    func topics() async throws {
+        try await withCommandLine { binary, folder in
+            let data = ["--data-dir", folder + "/log"]
+            #expect(try await binary.run(["topic", "create", "t", "--partitions", "2"] + data, in: folder).status == 0)
+            let again = try await binary.run(["topic", "create", "t"] + data, in: folder)
+            #expect(again.status == 73 && again.talk.contains("exists already"))
+            try await append(to: folder + "/log")
+
+            let list = try await binary.run(["topic", "list", "-o", "ndjson"] + data, in: folder).objects
+            #expect(list.map { $0["topic"] as? String } == ["t"])
+            #expect(list.first?["records"] as? Int == 3 && list.first?["partitions"] as? Int == 2)
+            let described = try await binary.run(["topic", "describe", "t", "-o", "json"] + data, in: folder).objects
+            let partitions = described.first?["partitions"] as? [[String: Any]]
+            #expect(partitions?.map { $0["high_watermark"] as? Int } == [0, 3])
+
+            let read = ["topic", "consume", "t", "--exit-at-end"] + data
+            let records = try await binary.run(read + ["-o", "ndjson"], in: folder)
+            #expect(
+                records.lines == [
+                    #"{"topic":"t","partition":1,"offset":0,"timestamp":1000,"headers":{"eb.seq":"7"},"key":"k","value":"a \"b\"\n한글"}"#,
+                    #"{"topic":"t","partition":1,"offset":1,"timestamp":2000,"headers":{},"key":null,"value_b64":"/w=="}"#,
+                    #"{"topic":"t","partition":1,"offset":2,"timestamp":3000,"headers":{"h":["1",null]},"key_b64":"gA==","value":null}"#,
+                ])
+            for (options, offsets) in [
+                (["--from", "1", "--max", "1", "--partition", "1"], [1]), (["--from", "latest"], []),
+                (["--partition", "0"], []),
+                (["--from", "1970-01-01T00:00:01.500Z"], [1, 2]),
+            ] {
+                let found = try await binary.run(read + options + ["-o", "ndjson"], in: folder)
+                #expect(found.status == 0 && found.objects.map { $0["offset"] as? Int } == offsets)
+            }
+            #expect(try await binary.run(read + ["--partition", "2"], in: folder).status == 66)
+            #expect(try await binary.run(read + ["--from", "17", "--partition", "1"], in: folder).status == 66)
+            #expect(try await binary.run(read + ["--from", "0"], in: folder).status == 64)
+        }
+    }
+
+    private func append(to path: String) async throws {
+        let broker = try await Broker.open(BrokerConfiguration(dataDirectory: path), logger: Logger(label: "test"))
+        func record(_ time: Int64, _ key: [UInt8]?, _ value: [UInt8]?, _ headers: [RecordHeader]) -> Record {
+            Record(key: key, value: value, headers: headers, timestamp: Timestamp(millisecondsSince1970: time))
+        }
+        try await broker.append(
+            [
+                record(
+                    1000, Array("k".utf8), Array("a \"b\"\n한글".utf8),
+                    [RecordHeader(key: "eb.seq", value: Array("7".utf8))]),
+                record(2000, nil, [0xFF], []),
+                record(
+                    3000, [0x80], nil,
+                    [RecordHeader(key: "h", value: Array("1".utf8)), RecordHeader(key: "h", value: nil)]),
+            ], to: TopicPartition(topic: "t", partition: 1))
+        await broker.close()
+    }
+
+    @Test("refuses a folder that another process has open, and ends with 130 on Ctrl-C")
+    func locked() async throws {
+        try await withCommandLine { binary, folder in
+            let data = ["--data-dir", folder + "/log"]
+            let written = try await binary.run(["bench", "write", "--records", "10"] + data, in: folder)
+            #expect(written.status == 0)
+            let pipe = Pipe()
+            let (output, feed) = AsyncStream.makeStream(of: Void.self)
+            pipe.fileHandleForReading.readabilityHandler = { handle in
+                if handle.availableData.isEmpty { handle.readabilityHandler = nil }
+                feed.yield()
+            }
+            let reader = try binary.start(["topic", "consume", "bench"] + data, output: pipe, in: folder)
+            // With its first record it has the lock, and keeps it as long as it waits for more.
+            _ = await output.first { _ in true }
+            let outcome = try await binary.run(["topic", "list"] + data, in: folder)
+            #expect(outcome.status == 75 && outcome.talk.contains("in use"))
+            #expect(try await binary.run(["log", "verify", folder + "/log"], in: folder).status == 3)
+            reader.process.interrupt()
+            #expect(await reader.outcome().status == 130)
+            #expect(try await binary.run(["topic", "list"] + data, in: folder).status == 0)
+        }
+    }
+}
