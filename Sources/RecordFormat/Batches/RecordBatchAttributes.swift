@@ -10,7 +10,9 @@
 /// | 7–15 | unused; readers do not look at them                                            |
 package struct RecordBatchAttributes: Equatable, Sendable {
     package enum Codec: Int16, Sendable {
-        case none, gzip, snappy, lz4, zstd
+        // Kafka's name for it is `none`, which beside an optional would mean something else.
+        case uncompressed
+        case gzip, snappy, lz4, zstd
     }
 
     package enum TimestampType: Sendable {

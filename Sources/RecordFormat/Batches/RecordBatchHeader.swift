@@ -113,7 +113,7 @@ package struct RecordBatchHeader: Equatable, Sendable {
             return "\(recordCount) records and last offset delta \(lastOffsetDelta)"
         }
         guard let codec = attributes.codec else { return "attributes \(attributes.rawValue), an unknown codec" }
-        if codec == .none, Int(recordCount) > recordBytes / RecordSlices.smallestRecord {
+        if codec == .uncompressed, Int(recordCount) > recordBytes / RecordSlices.smallestRecord {
             return "\(recordCount) records in \(recordBytes) bytes"
         }
         return nil

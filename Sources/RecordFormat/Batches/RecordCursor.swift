@@ -12,7 +12,7 @@ package struct RecordCursor {
     /// - Throws: `.unsupportedCodec` if the records are compressed, and what ``RecordBatchHeader/validate(_:)`` throws.
     package init(_ wholeBatch: UnsafeRawBufferPointer) throws(RecordFormatError) {
         header = try RecordBatchHeader.validate(wholeBatch)
-        if let codec = header.attributes.codec, codec != .none {
+        if let codec = header.attributes.codec, codec != .uncompressed {
             throw RecordFormatError(
                 .unsupportedCodec, "Batch at offset \(header.baseOffset) is compressed with \(codec).")
         }
