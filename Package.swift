@@ -76,7 +76,8 @@ let package = Package(
 
         // The shell.
         .target(
-            name: "DemoPlant", dependencies: ["PostgresClient", "SQLiteClient"], swiftSettings: strict),
+            name: "DemoPlant", dependencies: ["RecordFormat", "PrivateCluster", "PostgresClient", "SQLiteClient"],
+            swiftSettings: strict),
         .executableTarget(
             name: "EdgeBrokerCLI",
             dependencies: [
@@ -110,7 +111,9 @@ let package = Package(
             "SQLiteClient": ["SQLiteClient"],
             "PostgresClient": ["PostgresClient", "PrivateCluster"],
             "PrivateCluster": ["PrivateCluster"],
-            "DemoPlant": ["DemoPlant", "PostgresClient", "SQLiteClient", "PrivateCluster", "FlowFile"],
+            "DemoPlant": [
+                "RecordFormat", "DemoPlant", "PostgresClient", "SQLiteClient", "PrivateCluster", "FlowFile",
+            ],
             "CaptureAgent": [
                 "RecordFormat", "EdgeBroker", "ChangeEvents", "PostgresClient", "CaptureAgent", "PrivateCluster",
             ],
