@@ -39,7 +39,7 @@ package final class PrivateCluster: Sendable {
     deinit {
         // Nobody is left who could be told. A kept cluster that does not stop in order is killed by its watcher, and
         // recovers.
-        if folders.isThrowAway || (try? stop(.fast)) == nil { try? stop(.immediate) }
+        if folders.isThrowAway || (try? stop(.fast, within: .seconds(10))) == nil { try? stop(.immediate) }
         for folder in folders.throwAway { ClusterFolders.remove(folder) }
     }
 

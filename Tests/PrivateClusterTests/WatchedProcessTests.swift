@@ -7,12 +7,12 @@ import Testing
 struct WatchedProcessTests {
     @Test(
         "is killed, and its folders are removed, when its owner is gone",
-        arguments: ["sleep 600", "trap '' QUIT; sleep 1"])
-    func ownerGone(command: String) throws {
+        arguments: [["sleep", "600"], ["sh", "-c", "trap '' QUIT; sleep 1"]])
+    func ownerGone(command: [String]) throws {
         let folder = try temporaryFolder()
         let watcher = try Pipe()
         let process = try WatchedProcess(
-            ["sh", "-c", command], as: [], log: watcher.writeEnd, folders: [folder, folder + "2"])
+            command, as: [], log: watcher.writeEnd, folders: [folder, folder + "2"])
         let id = process.id
         process.abandon()
         // The watcher is gone once nobody holds the other end.

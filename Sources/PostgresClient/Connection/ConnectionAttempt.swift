@@ -95,12 +95,10 @@ struct ConnectionAttempt {
 
     /// libpq leaves `connect_timeout` to those who poll themselves.
     private func timeout(_ raw: OpaquePointer) -> Duration {
-        guard let seconds = setting("connect_timeout", raw).flatMap(Int32.init), seconds > 0 else {
+        guard let seconds = setting("connect_timeout", raw).flatMap({ Int32($0) }), seconds > 0 else {
             return options.timeout
         }
-        // Its own default came in whole seconds.
-        return String(seconds) == String(max(1, options.timeout.components.seconds))
-            ? options.timeout : .seconds(seconds)
+        return .seconds(seconds)
     }
 
     private func place(_ raw: OpaquePointer) -> String {

@@ -19,7 +19,6 @@ package struct ConnectionOptions: Sendable {
     func parameters(_ text: String) -> [(String, String)] {
         [
             ("fallback_application_name", applicationName),
-            ("connect_timeout", String(max(1, timeout.components.seconds))),
             // A plant notices a dead link to head office within a minute, in both directions.
             ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
             ("tcp_user_timeout", "60000"),

@@ -14,6 +14,8 @@ package struct WaitOutcome: OptionSet, Sendable {
 func waitForDescriptor(
     _ descriptor: Int32, readable: Bool, writable: Bool, wakeup: Wakeup?, until deadline: ContinuousClock.Instant?
 ) throws(PostgresError) -> WaitOutcome {
+    // libpq has dropped the connection; poll(2) would wait for nothing, for ever.
+    guard descriptor >= 0 else { throw ServerVerdict.lost("Waiting", "it has no socket any more") }
     let events = (readable ? POLLIN : 0) | (writable ? POLLOUT : 0)
     // poll(2) leaves out a negative descriptor.
     var watched = [

@@ -27,9 +27,14 @@ package final class PostgresConnection {
         var attempt = ConnectionAttempt(
             text: try ConnectionText(text), options: options, wakeup: wakeup, isStopped: isStopped)
         let raw = try attempt.run()
+        do throws(PostgresError) {
+            interrupt = try PostgresInterrupt(raw)
+        } catch {
+            PQfinish(raw)
+            throw error
+        }
         handle = raw
         serverVersion = PQserverVersion(raw)
-        interrupt = PostgresInterrupt(raw)
         guard serverVersion >= Self.oldestServerVersion else {
             throw PostgresError(
                 .tooOld, "The server is Postgres \(serverVersion / 10_000), and 14 is the oldest that works.",

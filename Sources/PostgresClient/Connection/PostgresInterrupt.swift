@@ -8,15 +8,25 @@ package final class PostgresInterrupt: Sendable {
     /// documented to be thread-safe.
     private struct CancelKey: @unchecked Sendable { let raw: OpaquePointer? }
     private let key: CancelKey
-    /// Nil once the connection is closing: its number may then belong to another file.
+    /// A second descriptor of the connection's socket: libpq closes its own as soon as it notices a loss, and the number
+    /// may then belong to another file. Nil once the connection is closing.
     private let socket: Mutex<Int32?>
 
-    init(_ connection: OpaquePointer) {
+    init(_ connection: OpaquePointer) throws(PostgresError) {
+        let copy = fcntl(PQsocket(connection), F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else {
+            throw PostgresError(
+                .noResources, "Cannot duplicate a descriptor (errno \(errno)).",
+                remedy: "Raise the limit of open files (`ulimit -n`, `LimitNOFILE=`).")
+        }
+        socket = Mutex(copy)
         key = CancelKey(raw: PQgetCancel(connection))
-        socket = Mutex(PQsocket(connection))
     }
 
-    deinit { PQfreeCancel(key.raw) }
+    deinit {
+        PQfreeCancel(key.raw)
+        connectionWillClose()
+    }
 
     /// Asks the server to give up the statement under way, which then fails with `.cancelled`. Blocks for one connection
     /// to the server.
@@ -34,5 +44,10 @@ package final class PostgresInterrupt: Sendable {
         socket.withLock { if let socket = $0 { _ = shutdown(socket, Int32(SHUT_RDWR)) } }
     }
 
-    func connectionWillClose() { socket.withLock { $0 = nil } }
+    func connectionWillClose() {
+        socket.withLock {
+            if let socket = $0 { _ = close(socket) }
+            $0 = nil
+        }
+    }
 }

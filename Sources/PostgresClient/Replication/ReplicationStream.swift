@@ -30,7 +30,7 @@ package final class ReplicationStream {
     private let connection: PostgresConnection
     private let raw: OpaquePointer
     private var row: UnsafeMutablePointer<CChar>?
-    /// The newest status that did not fit in libpq's buffer; an older one is worth nothing beside it.
+    /// The newest status that the socket did not take yet; an older one is worth nothing beside it.
     private var waitingStatus: [UInt8]?
     private var needsFlush = false
     private var end: PostgresError?
@@ -89,17 +89,22 @@ package final class ReplicationStream {
     /// Sends what waits, without blocking. True if nothing is left.
     @discardableResult
     package func flush() throws(PostgresError) -> Bool {
-        if let status = waitingStatus {
+        // Not behind bytes that still wait: libpq would keep every status that the server does not take.
+        if try isFlushed(), let status = waitingStatus {
             let queued = status.withUnsafeBytes {
                 PQputCopyData(raw, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count))
             }
             guard queued >= 0 else { throw lost() }
             if queued == 1 { waitingStatus = nil }
         }
+        needsFlush = try !isFlushed() || waitingStatus != nil
+        return !needsFlush
+    }
+
+    private func isFlushed() throws(PostgresError) -> Bool {
         let left = PQflush(raw)
         guard left >= 0 else { throw lost() }
-        needsFlush = left == 1 || waitingStatus != nil
-        return !needsFlush
+        return left == 0
     }
 
     /// Ends stream and connection, after at most `patience` for a status that still waits.

@@ -34,7 +34,9 @@ extension PostgresConnection {
             if status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE {
                 throw ServerVerdict.error(raw, result: result, doing: what)
             }
-            preconditionFailure("\(what): the statement answers with state \(status.rawValue)")
+            throw PostgresError(
+                .protocolViolation, "\(what): the server answered with state \(status.rawValue).",
+                remedy: "If a proxy stands before the server, connect without it.")
         }
         return raw
     }

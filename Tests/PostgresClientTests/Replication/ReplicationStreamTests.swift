@@ -1,3 +1,4 @@
+import Glibc
 import PostgresClient
 import Testing
 
@@ -33,14 +34,30 @@ struct ReplicationStreamTests {
         }
         try stream.sendStandbyStatus(
             StandbyStatus(written: confirmed, flushed: confirmed, applied: confirmed, replyRequested: true))
-        // The answer to the second request comes after the server has taken the status.
-        var isAnswered = false
-        while !isAnswered { if case .keepalive? = try stream.nextFrame() { isAnswered = true } }
-        let position = try source.connection.query(
-            "SELECT confirmed_flush_lsn - '0/0' FROM pg_replication_slots WHERE slot_name = 'stream_confirm'"
-        ).single
-        #expect(position == "\(confirmed)")
+        #expect(try source.slotReaches(confirmed))
         stream.close()
+    }
+
+    @Test("keeps the newest status while the server takes nothing, and sends it afterwards")
+    func fullSocket() throws {
+        let source = try StreamSource("stream_full")
+        let stream = try source.stream()
+        let facts = try source.connection.query(
+            "SELECT active_pid, pg_current_wal_flush_lsn() - '0/0' FROM pg_replication_slots WHERE slot_name = 'stream_full'"
+        )
+        let walsender = try #require(facts.rows[0][0].flatMap { pid_t($0) })
+        let position = try #require(facts.rows[0][1].flatMap { UInt64($0) })
+        #expect(kill(walsender, SIGSTOP) == 0)
+        defer { kill(walsender, SIGCONT) }
+        let unknown = StandbyStatus(written: 0, flushed: 0, applied: 0)
+        repeat { try stream.sendStandbyStatus(unknown) } while try stream.flush()
+        for _ in 1...2 { try stream.sendStandbyStatus(unknown) }
+        try stream.sendStandbyStatus(
+            StandbyStatus(written: position, flushed: position, applied: position, replyRequested: true))
+        #expect(try !stream.flush())
+        kill(walsender, SIGCONT)
+        while try !stream.flush() { _ = try stream.wait(wakeup: nil, until: nil) }
+        #expect(try source.slotReaches(position))
     }
 
     @Test("wakes its thread for a signal, also one that came before the wait")
@@ -103,6 +120,15 @@ struct StreamSource {
         let command = try ReplicationCommand.createSlot(name, isTemporary: true, serverVersion: walsender.serverVersion)
         let slot = try walsender.simpleQuery(command)
         #expect(slot[0, "snapshot_name"]?.isEmpty == false)
+    }
+
+    /// Asks the server up to 1,000 times, 10 ms apart, whether the slot's confirmed position is `position`.
+    func slotReaches(_ position: UInt64) throws -> Bool {
+        let question = """
+            SELECT confirmed_flush_lsn - '0/0' = $2::numeric, pg_sleep(0.01) FROM pg_replication_slots WHERE slot_name = $1
+            """
+        for _ in 1...1000 where try connection.query(question, [name, "\(position)"]).single == "t" { return true }
+        return false
     }
 
     func stream(publication: String? = nil) throws -> ReplicationStream {
