@@ -16,7 +16,8 @@ extension PostgresConnection {
 
 /// A running replication stream. Nothing in it blocks except ``wait(wakeup:until:)`` and ``close(within:)``.
 ///
-/// The loop of its thread: `wait`, then `next` until `.wouldBlock`, then say how far it is with `sendStandbyStatus`.
+/// The loop of its thread: `next` until `.wouldBlock`, say how far it is with `sendStandbyStatus`, `wait`. Never `wait`
+/// first: what came with the answer to START_REPLICATION is in libpq's buffer, and the socket does not tell of it.
 package final class ReplicationStream {
     package enum Received {
         case frame(ReplicationFrame)
