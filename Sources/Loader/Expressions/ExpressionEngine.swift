@@ -36,10 +36,10 @@ package final class ExpressionEngine {
     /// Checks and compiles expressions that are evaluated together, in one pass over a row.
     /// - Throws: ``ExpressionError`` for the first that cannot be used, with its number.
     package func compile(_ expressions: [String]) throws(ExpressionError) -> ExpressionProgram {
-        var reads: [Set<Int>] = []
+        var checks: [Check] = []
         for (index, expression) in expressions.enumerated() {
             do throws(ExpressionError) {
-                reads.append(try check(expression))
+                checks.append(try check(expression))
             } catch {
                 var error = error
                 error.expression = index
@@ -47,8 +47,9 @@ package final class ExpressionEngine {
             }
         }
         return ExpressionProgram(
-            statement: try expressions.isEmpty ? nil : prepare(expressions), expressions: expressions, reads: reads,
-            engine: self)
+            statement: try expressions.isEmpty ? nil : prepare(expressions), expressions: expressions,
+            reads: checks.map(\.reads),
+            usesCommitTime: checks.map(\.usesCommitTime), engine: self)
     }
 
     func prepare(_ expressions: [String]) throws(ExpressionError) -> SQLiteStatement {
@@ -70,8 +71,13 @@ package final class ExpressionEngine {
         opening + expressions.joined(separator: "\n), (\n") + "\n) FROM \(RowTable.name)"
     }
 
-    /// - Returns: the columns that it reads.
-    private func check(_ expression: String) throws(ExpressionError) -> Set<Int> {
+    private struct Check {
+        /// Places of columns.
+        let reads: Set<Int>
+        let usesCommitTime: Bool
+    }
+
+    private func check(_ expression: String) throws(ExpressionError) -> Check {
         guard expression.utf8.count <= 100_000, !expression.utf8.contains(0) else {
             throw ExpressionError(.syntax, "The expression is too long, or holds a zero byte.", remedy: "Shorten it.")
         }
@@ -80,7 +86,7 @@ package final class ExpressionEngine {
         do throws(SQLiteError) {
             authorizer.begin()
             let statement = try database.prepare(select)
-            let read = authorizer.reads
+            let (reads, usesCommitTime) = (authorizer.reads, authorizer.usesCommitTime)
             guard statement.columnCount == 1 else {
                 throw SQLiteError(.statement, Self.several, remedy: "Give each its own line.")
             }
@@ -92,7 +98,9 @@ package final class ExpressionEngine {
                     throw SQLiteError(.statement, Self.aggregate, remedy: "min and max take two or more values here.")
                 }
             }
-            return Set(feed.columns.indices.filter { read.contains(feed.columns[$0].name.lowercased()) })
+            return Check(
+                reads: Set(feed.columns.indices.filter { reads.contains(feed.columns[$0].name.lowercased()) }),
+                usesCommitTime: usesCommitTime)
         } catch {
             throw explain(error)
         }
@@ -137,11 +145,13 @@ private final class Authorizer {
 
     var columns: Set<String> = []
     private(set) var reads: Set<String> = []
+    private(set) var usesCommitTime = false
     private(set) var refused: Refusal?
     private var selects = 0
 
     func begin() {
         reads = []
+        usesCommitTime = false
         refused = nil
         selects = 0
     }
@@ -163,6 +173,7 @@ private final class Authorizer {
             return refuse(.unknownColumn, "There is no column \(second ?? "").", "Name a column of the source table.")
         case SQLITE_FUNCTION:
             let name = second?.lowercased() ?? ""
+            if name == "commit_ts" { usesCommitTime = true }
             if ExpressionFunctionNames.allowed.contains(name) { return SQLITE_OK }
             return refuse(
                 .unknownFunction, "The function \(name) is not for expressions over one row.",

@@ -5,14 +5,20 @@ package final class ExpressionProgram {
     package let expressions: [String]
     /// The columns that each expression reads, by their place in the row.
     package let reads: [Set<Int>]
+    /// Whether each expression depends on the commit time.
+    package let usesCommitTime: [Bool]
     private let statement: SQLiteStatement?
     /// Owns the connection, the feed and the authorizer, to which the statement points.
     private let engine: ExpressionEngine
 
-    init(statement: SQLiteStatement?, expressions: [String], reads: [Set<Int>], engine: ExpressionEngine) {
+    init(
+        statement: SQLiteStatement?, expressions: [String], reads: [Set<Int>], usesCommitTime: [Bool],
+        engine: ExpressionEngine
+    ) {
         self.statement = statement
         self.expressions = expressions
         self.reads = reads
+        self.usesCommitTime = usesCommitTime
         self.engine = engine
     }
 

@@ -1,0 +1,178 @@
+import ChangeEvents
+import RecordFormat
+
+/// Turns what the transaction index and its rows say into transactions of the target: one or several whole source transactions in
+/// each. Blocking; one thread's.
+final class FlowWriter {
+    private struct Topic {
+        var jsonColumns: Set<String> = []
+        var tables: [(mapping: CompiledMapping, number: Int)] = []
+    }
+
+    private let identity: LoadIdentity
+    private let mappings: [TableMapping]
+    private let target: any LoadTarget
+    private var topics: [String: Topic] = [:]
+    /// What is committed in the target.
+    private(set) var position = LoadPosition.start
+    /// What the open transaction has reached.
+    private var next = LoadPosition.start
+    private var isOpen = false
+    /// What the open transaction holds: changes of rows, source transactions, and index records of any kind.
+    private(set) var rows = 0
+    private(set) var transactions = 0
+    private(set) var records = 0
+    private(set) var isInSnapshot = false
+    private(set) var lastCommitTime: Int64?
+
+    init(_ identity: LoadIdentity, _ mappings: [TableMapping], _ target: any LoadTarget) {
+        self.identity = identity
+        self.mappings = mappings
+        self.target = target
+    }
+
+    /// Takes the flow, and gets the tables ready whose descriptions are known.
+    func claim() throws(LoaderError) {
+        let state = try target.claim(identity)
+        position = state.position
+        next = state.position
+        isInSnapshot = state.isInSnapshot
+        topics = [:]
+        if state.relations.isEmpty { return }
+        try begin()
+        for (topic, description) in state.relations.sorted(by: { $0.key < $1.key }) {
+            try take(relation: description, of: topic)
+        }
+        try commit()
+    }
+
+    private func begin() throws(LoaderError) {
+        if isOpen { return }
+        try target.begin()
+        isOpen = true
+    }
+
+    /// Whether the flow loads anything of this topic; what it does not load need not be read.
+    func isLoaded(_ topic: String) -> Bool { mappings.contains { $0.topic == topic } }
+
+    func jsonColumns(of topic: String) -> Set<String> { topics[topic]?.jsonColumns ?? [] }
+
+    func keep(relation description: [UInt8], of topic: String) throws(LoaderError) {
+        guard isLoaded(topic) else { return }
+        try begin()
+        try target.keep(relation: description, of: topic)
+        try take(relation: description, of: topic)
+    }
+
+    private func take(relation bytes: [UInt8], of topic: String) throws(LoaderError) {
+        let description: TableDescription
+        do throws(ChangeEventsError) {
+            description = try TableDescription(decoding: bytes)
+        } catch {
+            throw LoaderError(.damagedRecords, "Topic \(topic): \(error.message)", remedy: error.remedy)
+        }
+        var tables: [(mapping: CompiledMapping, number: Int)] = []
+        for mapping in mappings where mapping.topic == topic {
+            let compiled: CompiledMapping
+            do throws(MappingError) {
+                compiled = try CompiledMapping(mapping, of: description)
+            } catch {
+                throw LoaderError(
+                    .configuration,
+                    "flow \(identity.flow): \(mapping.source) to \(mapping.target): \(error.description)",
+                    remedy: "")
+            }
+            tables.append((compiled, try target.prepare(compiled)))
+        }
+        topics[topic] = Topic(jsonColumns: description.jsonColumns, tables: tables)
+    }
+
+    func apply(_ event: ChangeEvent, of topic: String) throws(LoaderError) {
+        try begin()
+        rows += 1
+        guard let tables = topics[topic]?.tables else {
+            throw LoaderError(
+                .damagedRecords, "Topic \(topic) has rows before any description of its table.",
+                remedy: "Run `edgebroker log verify` on the data directory.")
+        }
+        for (mapping, number) in tables {
+            let effects: [RowEffect]
+            do throws(RowFailure) {
+                effects = try mapping.effects(of: event)
+            } catch {
+                throw refused(event, mapping, error.reason, remedy: "")
+            }
+            for effect in effects {
+                do throws(LoaderError) {
+                    try target.apply(effect, to: number)
+                } catch {
+                    throw error.code == .row ? refused(event, mapping, error.message, remedy: error.remedy) : error
+                }
+            }
+        }
+    }
+
+    /// The one line that `on_error: stop` stops with.
+    private func refused(
+        _ event: ChangeEvent, _ mapping: CompiledMapping, _ reason: String, remedy: String
+    ) -> LoaderError {
+        let row = event.key.map { RowKeyText.text($0) } ?? "of \(event.lsn), change \(event.sequence)"
+        return LoaderError(
+            .row,
+            "flow \(identity.flow): table \(mapping.mapping.target), row \(row): \(reason)",
+            remedy: remedy.isEmpty
+                ? "Nothing after transaction \(event.lsn) is loaded until the flow or the row is changed." : remedy)
+    }
+
+    func beginSnapshot(_ id: UInt64, topics: [String]) throws(LoaderError) {
+        precondition(!isOpen, "A snapshot begins in a transaction of its own")
+        try begin()
+        try target.beginSnapshot(id, targets: mappings.filter { topics.contains($0.topic) }.map(\.target))
+        isInSnapshot = true
+    }
+
+    func endSnapshot(_ id: UInt64) throws(LoaderError) {
+        precondition(!isOpen, "A snapshot ends in a transaction of its own")
+        try begin()
+        try target.endSnapshot(id)
+        isInSnapshot = false
+    }
+
+    /// The index record that the open transaction goes on with.
+    var reached: Offset { next.nextOffset }
+
+    /// A whole index record has been applied.
+    func finish(indexOffset: Offset, value: [UInt8], endLSN: LSN?, commitTime: Int64?) {
+        records += 1
+        next.nextOffset = indexOffset.advanced(by: 1)
+        next.checksum = value.withUnsafeBytes { crc32c($0) }
+        if let endLSN { next.endLSN = endLSN }
+        if let commitTime {
+            transactions += 1
+            lastCommitTime = commitTime
+        }
+    }
+
+    func commit() throws(LoaderError) {
+        // Records without rows, as those of an idle source, move the position all the same.
+        if next != position { try begin() }
+        guard isOpen else { return }
+        try target.commit(next)
+        isOpen = false
+        position = next
+        reset()
+    }
+
+    /// Gives up what is not committed; ``claim()`` comes next.
+    func rollBack() throws(LoaderError) {
+        isOpen = false
+        reset()
+        try target.rollBack()
+    }
+
+    private func reset() {
+        rows = 0
+        transactions = 0
+        records = 0
+    }
+}

@@ -1,0 +1,142 @@
+package import SQLiteClient
+
+/// An embedded MES: a SQLite database in WAL mode with `synchronous=FULL`, so that a commit survives a power cut.
+package final class SQLiteTarget: LoadTarget {
+    private let database: SQLiteDatabase
+    private var position: SQLitePosition?
+    private var snapshot: SQLiteSnapshot?
+    private var tables: [SQLiteTable] = []
+
+    package init(_ database: SQLiteDatabase) { self.database = database }
+
+    /// Opens or creates the database.
+    package convenience init(path: String) throws(LoaderError) {
+        do throws(SQLiteError) {
+            self.init(try SQLiteDatabase(path: path))
+        } catch {
+            throw LoaderError(error)
+        }
+    }
+
+    package var interrupter: SQLiteInterrupter { database.interrupter }
+
+    package func claim(_ identity: LoadIdentity) throws(LoaderError) -> LoadState {
+        try translate { () throws(SQLiteError) in try database.begin() }
+        do throws(LoaderError) {
+            let position = try SQLitePosition(identity, on: database)
+            self.position = position
+            tables = []
+            let relations = try translate { () throws(SQLiteError) in
+                snapshot = try SQLiteSnapshot(flow: identity.flow, on: database)
+                let relations = try position.relations()
+                try database.commit()
+                return relations
+            }
+            return LoadState(
+                position: position.position, relations: relations, isInSnapshot: snapshot?.isRunning == true)
+        } catch {
+            try rollBack()
+            throw error
+        }
+    }
+
+    package func begin() throws(LoaderError) {
+        try translate { () throws(SQLiteError) in
+            // Has no effect inside a transaction, so it stands before it.
+            try database.execute("PRAGMA foreign_keys=\(snapshot?.isRunning == true ? "OFF" : "ON")")
+            try database.begin()
+            // Holds until the commit. Postgres decodes ON DELETE and ON UPDATE CASCADE parent first.
+            try database.execute("PRAGMA defer_foreign_keys=ON")
+        }
+    }
+
+    package func prepare(_ mapping: CompiledMapping) throws(LoaderError) -> Int {
+        try SQLiteTableCheck.prepare(mapping, on: database)
+        let table = SQLiteTable(mapping, on: database)
+        try translate { () throws(SQLiteError) in try snapshot?.follow(table) }
+        if let place = tables.firstIndex(where: { $0.name == table.name }) {
+            tables[place] = table
+            return place
+        }
+        tables.append(table)
+        return tables.count - 1
+    }
+
+    package func apply(_ effect: RowEffect, to table: Int) throws(LoaderError) {
+        do throws(SQLiteError) {
+            try tables[table].apply(effect)
+        } catch {
+            throw LoaderError(error)
+        }
+    }
+
+    package func keep(relation: [UInt8], of topic: String) throws(LoaderError) {
+        try translate { () throws(SQLiteError) in try position?.keep(relation: relation, of: topic) }
+    }
+
+    package func beginSnapshot(_ id: UInt64, targets: [String]) throws(LoaderError) {
+        try translate { () throws(SQLiteError) in try snapshot?.begin(id, targets: targets, prepared: tables) }
+    }
+
+    package func endSnapshot(_ id: UInt64) throws(LoaderError) {
+        try translate { () throws(SQLiteError) in try snapshot?.end(prepared: tables) }
+        if let violation = try translate({ () throws(SQLiteError) in try violation() }) {
+            throw LoaderError(
+                .foreignKeys, "After the snapshot \(violation).",
+                remedy: "Load the parent table as well, with a filter that keeps the parents of every child.")
+        }
+    }
+
+    package func commit(_ next: LoadPosition) throws(LoaderError) {
+        guard let position else { preconditionFailure("A commit without a claim") }
+        try position.advance(to: next)
+        do throws(SQLiteError) {
+            try database.commit()
+        } catch {
+            try settle(error, next)
+        }
+        self.position?.settle(next)
+    }
+
+    /// After a COMMIT that failed: whether it took effect all the same, the position tells.
+    private func settle(_ error: SQLiteError, _ next: LoadPosition) throws(LoaderError) {
+        if error.code == .constraint, database.isInTransaction {
+            let orphan = try translate { () throws(SQLiteError) in try violation() }
+            try rollBack()
+            throw LoaderError(
+                .foreignKeys, "After the whole transaction \(orphan ?? "a foreign key does not hold").",
+                remedy: "Load the parent table as well, with a filter that keeps the parents of every child.")
+        }
+        try rollBack()
+        let found = try translate { () throws(SQLiteError) in try position?.readBack() }
+        if found != next { throw LoaderError(error, "commit") }
+    }
+
+    package func rollBack() throws(LoaderError) {
+        try translate { () throws(SQLiteError) in try database.rollBack() }
+    }
+
+    /// The first row whose foreign key names no parent: "operation op_no 10, order_no WO-1 has no production_order".
+    private func violation() throws(SQLiteError) -> String? {
+        guard
+            let row = try database.prepare("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT 1")
+                .rows().first,
+            case .text(let name) = row[0], case .text(let parent) = row[2]
+        else { return nil }
+        var key = ""
+        if let table = tables.first(where: { $0.name.lowercased() == name.lowercased() }), case .integer = row[1] {
+            let statement = try database.prepare(
+                "SELECT \(table.keyList) FROM \(SQLiteDatabase.quoted(name)) WHERE rowid = ?")
+            key = try statement.rows([row[1]]).first.map { " " + RowKeyText.text(zip(table.keyColumns, $0)) } ?? ""
+        }
+        return "table \(name), row\(key) has no parent in \(parent)"
+    }
+
+    private func translate<Result>(_ body: () throws(SQLiteError) -> Result) throws(LoaderError) -> Result {
+        do throws(SQLiteError) {
+            return try body()
+        } catch {
+            throw LoaderError(error)
+        }
+    }
+}
