@@ -1,3 +1,5 @@
+import SQLiteClient
+
 /// What one flow loads, into what, and how much at a time.
 package struct LoaderConfiguration: Sendable {
     package enum Target: Sendable, Equatable {
@@ -16,6 +18,8 @@ package struct LoaderConfiguration: Sendable {
     package var rowsPerCommit = 5000
     /// The longest that a loaded source transaction waits for others to share its commit: what a reader of the target may notice.
     package var commitDelay = Duration.milliseconds(20)
+    /// How long another program's lock on the target is waited for before the attempt counts as failed.
+    package var busyTimeout = SQLiteDatabase.defaultBusyTimeout
     /// Before the second attempt after a full disk or somebody else's lock; doubled with each, up to a minute.
     package var firstPause = Duration.seconds(1)
 

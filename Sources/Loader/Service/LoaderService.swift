@@ -66,7 +66,7 @@ package final class LoaderService: Sendable {
     private func openTarget() throws(LoaderError) -> any LoadTarget {
         switch configuration.target {
         case .sqlite(let path):
-            let target = try SQLiteTarget(path: path)
+            let target = try SQLiteTarget(path: path, busyTimeout: configuration.busyTimeout)
             interrupter.withLock { $0 = target.interrupter }
             return target
         }

@@ -10,9 +10,11 @@ package final class SQLiteTarget: LoadTarget {
     package init(_ database: SQLiteDatabase) { self.database = database }
 
     /// Opens or creates the database.
-    package convenience init(path: String) throws(LoaderError) {
+    package convenience init(
+        path: String, busyTimeout: Duration = SQLiteDatabase.defaultBusyTimeout
+    ) throws(LoaderError) {
         do throws(SQLiteError) {
-            self.init(try SQLiteDatabase(path: path))
+            self.init(try SQLiteDatabase(path: path, busyTimeout: busyTimeout))
         } catch {
             throw LoaderError(error)
         }
