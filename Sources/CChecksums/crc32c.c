@@ -171,6 +171,8 @@ uint32_t edgebroker_crc32c_using(
     pthread_once(&once, prepare);
 #if HAS_INSTRUCTIONS
     if (implementation == EDGEBROKER_CRC32C_INSTRUCTIONS) return with_instructions(crc, bytes, count);
+#else
+    (void)implementation;
 #endif
     return with_tables(crc, bytes, count);
 }

@@ -19,14 +19,10 @@ package struct RecordBatchBuilder: Sendable {
 
     /// Bytes that a record adds to a batch, or a few more.
     package static func sizeBound(of record: Record) -> Int {
-        // Three varints of 5 bytes, one of 10, the attributes, and 5 bytes for each length and count.
+        // Six varints of at most 5 bytes, one of 10, and the attributes.
         var size = 41 + (record.key?.count ?? 0) + (record.value?.count ?? 0)
         for header in record.headers { size += 10 + header.key.utf8.count + (header.value?.count ?? 0) }
         return size
-    }
-
-    package mutating func append(_ record: Record) {
-        append(key: record.key, value: record.value, headers: record.headers, timestamp: record.timestamp)
     }
 
     /// Appends a record, whose offset will be the batch's base offset plus ``count`` as it is now.
@@ -42,41 +38,65 @@ package struct RecordBatchBuilder: Sendable {
     package mutating func append(
         key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, headers: [RecordHeader] = [], timestamp: Timestamp
     ) {
-        baseTimestamp = count == 0 ? timestamp : baseTimestamp
-        maxTimestamp = count == 0 ? timestamp : max(maxTimestamp, timestamp)
-        let timestampDelta = timestamp.millisecondsSince1970 &- baseTimestamp.millisecondsSince1970
-        let offsetDelta = Int64(count)
-
-        var length = 1 + Varint.size(of: timestampDelta) + Varint.size(of: offsetDelta)
-        length +=
-            Self.size(ofBytes: key?.count) + Self.size(ofBytes: value?.count) + Varint.size(of: Int64(headers.count))
-        for header in headers {
-            length += Self.size(ofBytes: header.key.utf8.count) + Self.size(ofBytes: header.value?.count)
-        }
+        let record = prepare(
+            key: key, value: value, headersSize: RecordEncoding.size(of: headers), timestamp: timestamp)
         let start = byteCount
-        let end = start + Varint.size(of: Int64(length)) + length
+        let end = start + record.size
         reserve(end)
         storage.withUnsafeMutableBytes { buffer in
             guard let base = buffer.baseAddress else { preconditionFailure("No room was reserved for \(end) bytes") }
             var target = base + start
-            Varint.write(Int64(length), to: &target)
-            target.storeBytes(of: 0, as: UInt8.self)
-            target += 1
-            Varint.write(timestampDelta, to: &target)
-            Varint.write(offsetDelta, to: &target)
-            Self.write(key, to: &target)
-            Self.write(value, to: &target)
-            Varint.write(Int64(headers.count), to: &target)
-            for header in headers {
-                var name = header.key
-                name.withUTF8 { Self.write(UnsafeRawBufferPointer($0), to: &target) }
-                withBytes(of: header.value) { Self.write($0, to: &target) }
-            }
+            record.write(to: &target)
+            RecordEncoding.write(headers, to: &target)
             precondition(
-                target == base + end, "A record of \(end - start) bytes was encoded in \(target - base - start)")
+                target == base + end, "A record of \(record.size) bytes was encoded to \(target - base - end) more")
         }
         byteCount = end
-        count += 1
+    }
+
+    package mutating func append(_ record: Record) {
+        append(key: record.key, value: record.value, headers: record.headers, timestamp: record.timestamp)
+    }
+
+    /// Appends `records` in their order. For many, this costs less than half of appending one by one in a loop, which counts
+    /// references.
+    package mutating func append(contentsOf records: [Record]) {
+        reserve(records.reduce(byteCount) { $0 + Self.sizeBound(of: $1) })
+        var room: [UInt8] = []
+        swap(&room, &storage)
+        room.withUnsafeMutableBytes { buffer in
+            guard let base = buffer.baseAddress else { preconditionFailure("A builder has no memory") }
+            var target = base + byteCount
+            for index in records.indices {
+                let encoding = prepare(
+                    key: lastingBytes(of: records[index].key), value: lastingBytes(of: records[index].value),
+                    headersSize: RecordEncoding.size(of: records[index].headers), timestamp: records[index].timestamp)
+                let end = target + encoding.size
+                encoding.write(to: &target)
+                RecordEncoding.write(records[index].headers, to: &target)
+                precondition(target == end, "A record of \(encoding.size) bytes was encoded to \(target - end) more")
+            }
+            byteCount = target - base
+        }
+        swap(&room, &storage)
+    }
+
+    /// Counts the record and gives what is needed to encode it.
+    @inline(__always)
+    private mutating func prepare(
+        key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, headersSize: Int, timestamp: Timestamp
+    ) -> RecordEncoding {
+        if count == 0 {
+            baseTimestamp = timestamp
+            maxTimestamp = timestamp
+        } else if timestamp > maxTimestamp {
+            maxTimestamp = timestamp
+        }
+        defer { count += 1 }
+        return RecordEncoding(
+            timestampDelta: timestamp.millisecondsSince1970 &- baseTimestamp.millisecondsSince1970,
+            offsetDelta: Int64(count),
+            key: key, value: value, headersSize: headersSize)
     }
 
     /// The batch, with its CRC. Then the builder is empty. There must be at least one record.
@@ -109,24 +129,13 @@ package struct RecordBatchBuilder: Sendable {
             initialized = size
         }
     }
-
-    private static func size(ofBytes count: Int?) -> Int {
-        guard let count else { return 1 }
-        return Varint.size(of: Int64(count)) + count
-    }
-
-    @inline(__always)
-    private static func write(_ bytes: UnsafeRawBufferPointer?, to target: inout UnsafeMutableRawPointer) {
-        guard let bytes else { return Varint.write(-1, to: &target) }
-        Varint.write(Int64(bytes.count), to: &target)
-        guard let start = bytes.baseAddress else { return }
-        target.copyMemory(from: start, byteCount: bytes.count)
-        target += bytes.count
-    }
 }
 
+/// The bytes of an array that somebody else holds, unchanged, as long as the result is used.
+///
+/// With a closure around the use, the compiler counts a reference for it; this is a third of what encoding costs.
 @inline(__always)
-private func withBytes(of array: [UInt8]?, _ body: (UnsafeRawBufferPointer?) -> Void) {
-    guard let array else { return body(nil) }
-    array.withUnsafeBytes { body($0) }
+private func lastingBytes(of array: [UInt8]?) -> UnsafeRawBufferPointer? {
+    guard let array else { return nil }
+    return array.withUnsafeBytes { $0 }
 }

@@ -17,6 +17,18 @@ struct RecordBatchBuilderTests {
         #expect(stored.map(\.offset) == records.indices.map { Offset(4711 + Int64($0)) })
     }
 
+    @Test("makes the same batch of many records at once as of one after another", arguments: [0, 1, 7, 300])
+    func manyAtOnce(count: Int) {
+        var generator = SeededGenerator(seed: UInt64(count))
+        let first = Record.random(using: &generator)
+        let many = (0..<count).map { _ in Record.random(using: &generator) }
+        var builder = RecordBatchBuilder()
+        builder.append(contentsOf: many)
+        builder.append(first)
+        builder.append(contentsOf: many)
+        #expect(builder.finish() == RecordBatchBuilder.batch(of: many + [first] + many))
+    }
+
     @Test("keeps timestamps at the ends of their range in one batch")
     func extremeTimestamps() throws {
         let times = [.max, .min, 0, -1, .max].map(Timestamp.init(millisecondsSince1970:))

@@ -15,7 +15,7 @@ struct LSNTests {
     }
 
     @Test("is read with small letters and leading zeros too")
-    func lenient() { #expect(LSN("00000016/b374d848") == LSN(0x16_b374_d848)) }
+    func lenient() { #expect(LSN("0000001a/b374d84f") == LSN(0x1a_b374_d84f)) }
 
     @Test(
         "is not read from anything else",
