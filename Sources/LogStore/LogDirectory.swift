@@ -52,7 +52,9 @@ package final class LogDirectory: Sendable {
             state.markDue = state.unmarked.isEmpty ? nil : clock.monotonic() + configuration.markInterval
             staging.withLock { $0.ends.append(Staging.End(next: outcome.position.nextOffset)) }
             watermarks.add(outcome.segments.first?.base ?? .zero)
-            byName.withLock { $0[recovered.name] = partition }
+            if let former = byName.withLock({ $0.updateValue(partition, forKey: recovered.name) }) {
+                state.retire(former.slot)
+            }
         }
     }
 
@@ -62,7 +64,10 @@ package final class LogDirectory: Sendable {
 
     package var partitions: [Partition] { byName.withLock { Array($0.values) } }
 
-    func forget(_ partition: Partition) { byName.withLock { $0[partition.topicPartition] = nil } }
+    func forget(_ partition: Partition) {
+        committing.withLock { $0.retire(partition.slot) }
+        byName.withLock { $0[partition.topicPartition] = nil }
+    }
 
     /// Makes the high watermark follow the synced end, now and after every commit round. Until this is called only
     /// ``Append/publications`` move it.

@@ -205,7 +205,7 @@ extension LogDirectory {
     private func postponeMarks(_ state: inout CommitState, _ error: DiskError) -> Bool {
         tell(.marksPostponed(error))
         state.marksNeedRewrite = true
-        state.unmarked.formUnion(state.writers.indices)
+        state.unmarked.formUnion(state.writers.indices.filter { !state.retired.contains($0) })
         state.markDue = clock.monotonic() + configuration.reopenDelay
         return false
     }
@@ -222,7 +222,7 @@ extension LogDirectory {
                 let result = disk.sync([state.marks.dirtyFile])
                 settleMarks(&state, result.first ?? nil)
             }
-            for slot in state.writers.indices where state.failures[slot] == nil {
+            for slot in state.writers.indices where state.failures[slot] == nil && !state.retired.contains(slot) {
                 // Indexes are caches: one that cannot be written is rebuilt by its next reader.
                 try? state.writers[slot].writeIndex()
             }

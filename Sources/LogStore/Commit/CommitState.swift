@@ -24,6 +24,16 @@ struct CommitState: ~Copyable {
     var markDue: Duration?
     /// The marks' file failed and must be put right before it is written again.
     var marksNeedRewrite = false
+    /// Slots of partitions that were given up, such as those of a topic whose creation failed. Their writers must never
+    /// touch a file again: by now it may be another slot's.
+    private(set) var retired: Set<Int> = []
 
     init(marks: SyncedEndsFile) { self.marks = marks }
+
+    mutating func retire(_ slot: Int) {
+        retired.insert(slot)
+        following.remove(slot)
+        failures[slot] = nil
+        unmarked.remove(slot)
+    }
 }
