@@ -57,8 +57,10 @@ package struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible 
         let reason = handle.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(resultCode))
         let offset = handle.map { sqlite3_error_offset($0) } ?? -1
         let (code, remedy) = Self.meaning(of: resultCode)
+        // One line, however the SQL is written.
+        let line = String("\(what): \(reason).".map { $0.isNewline ? " " : $0 })
         self.init(
-            code, extendedCode: resultCode, "\(what): \(reason).", remedy: remedy,
+            code, extendedCode: resultCode, line, remedy: remedy,
             sqlOffset: offset >= 0 ? Int(offset) : nil)
     }
 

@@ -9,8 +9,11 @@ final class ThreadExecutor: SerialExecutor, @unchecked Sendable {
 
     /// - Parameter name: shown by `top -H` and debuggers; Linux keeps 15 bytes of it.
     init(name: String) {
-        let thread = Thread { self.run() }
-        thread.name = name
+        let thread = Thread {
+            // Set from outside, the name does not reach the system.
+            Thread.current.name = name
+            self.run()
+        }
         thread.start()
     }
 
