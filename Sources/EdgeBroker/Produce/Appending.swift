@@ -2,6 +2,9 @@ internal import LogStore
 public import RecordFormat
 
 extension Broker {
+    /// What one append may hold in bytes. Capture may write larger batches, up to what the format holds: a row is as large as it is.
+    private static let batchLimit = 128 << 20
+
     /// Appends records to one partition, as one batch, and returns their offsets once they are synced and visible.
     ///
     /// Concurrent appends share a sync. Cancelling the task does not take the records back.
@@ -13,16 +16,14 @@ extension Broker {
     public func append(_ records: [Record], to partition: TopicPartition) async throws(BrokerError) -> Range<Offset> {
         precondition(!records.isEmpty, "An append of no records")
         var bytes = 0
-        for record in records { bytes += record.approximateSize }
-        if records.count > 1_000_000 || bytes > BatchScanner.batchLimit {
+        for record in records { bytes += RecordBatchBuilder.sizeBound(of: record) }
+        if records.count > 1_000_000 || bytes > Self.batchLimit {
             throw BrokerError(
                 .tooLarge, "An append of \(records.count) records and \(bytes) bytes is too large.",
                 remedy: "Split it: 1,000,000 records and 128 MiB are the limits.")
         }
         var builder = RecordBatchBuilder()
-        for record in records {
-            builder.append(key: record.key, value: record.value, headers: record.headers, timestamp: record.timestamp)
-        }
+        builder.append(contentsOf: records)
         return try await append(batch: builder.finish(), to: partition)
     }
 
@@ -53,14 +54,5 @@ extension Broker {
                 remedy: "Append to a topic of your own.")
         }
         return partition
-    }
-}
-
-extension Record {
-    /// Bytes it takes in a batch, give or take its length fields.
-    fileprivate var approximateSize: Int {
-        headers.reduce((key?.count ?? 0) + (value?.count ?? 0) + 16) {
-            $0 + $1.key.utf8.count + ($1.value?.count ?? 0) + 4
-        }
     }
 }

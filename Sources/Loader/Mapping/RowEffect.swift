@@ -6,6 +6,9 @@ package enum RowEffect: Sendable, Equatable {
     case upsert([SQLiteValue])
     /// The row with this key, which must be there, gets these values in these columns; the source did not tell the others.
     case update(key: [SQLiteValue], columns: [Int], values: [SQLiteValue])
+    /// The row with the key `from`, which must be there, gets these values in these columns, its new key among them; the source
+    /// did not tell the others.
+    case move(from: [SQLiteValue], columns: [Int], values: [SQLiteValue])
     /// There is no row with this key (any more).
     case delete(key: [SQLiteValue])
     /// There are no rows.

@@ -24,6 +24,8 @@ final class FlowWriter {
     private(set) var records = 0
     private(set) var isInSnapshot = false
     private(set) var lastCommitTime: Int64?
+    /// A delete that waits for the change behind it: the two may be one row that got another key.
+    private var waiting: (event: ChangeEvent, topic: String)?
 
     init(_ identity: LoadIdentity, _ mappings: [TableMapping], _ target: any LoadTarget) {
         self.identity = identity
@@ -90,24 +92,68 @@ final class FlowWriter {
     func apply(_ event: ChangeEvent, of topic: String) throws(LoaderError) {
         try begin()
         rows += 1
+        if let (deleted, its) = waiting {
+            waiting = nil
+            if its == topic, event.continues(deleted) { return try move(deleted, to: event, of: topic) }
+            try change(deleted, of: its)
+        }
+        if event.operation == .delete {
+            waiting = (event, topic)
+        } else {
+            try change(event, of: topic)
+        }
+    }
+
+    /// Applies the delete that waits, if one does: nothing of its transaction comes behind it.
+    private func applyWaiting() throws(LoaderError) {
+        guard let (event, topic) = waiting else { return }
+        waiting = nil
+        try change(event, of: topic)
+    }
+
+    private func change(_ event: ChangeEvent, of topic: String) throws(LoaderError) {
+        for (mapping, number) in try tables(of: topic) {
+            try apply(try effects(of: event, mapping), of: event, mapping, number)
+        }
+    }
+
+    /// A change of key whose new row does not tell everything: what it leaves out is in the target under the old key.
+    private func move(_ deleted: ChangeEvent, to created: ChangeEvent, of topic: String) throws(LoaderError) {
+        for (mapping, number) in try tables(of: topic) {
+            let (old, new) = (try effects(of: deleted, mapping), try effects(of: created, mapping))
+            if case .delete(let key)? = old.first, case .update(_, let columns, let values)? = new.first {
+                try apply([.move(from: key, columns: columns, values: values)], of: created, mapping, number)
+            } else {
+                try apply(old + new, of: created, mapping, number)
+            }
+        }
+    }
+
+    private func tables(of topic: String) throws(LoaderError) -> [(mapping: CompiledMapping, number: Int)] {
         guard let tables = topics[topic]?.tables else {
             throw LoaderError(
                 .damagedRecords, "Topic \(topic) has rows before any description of its table.",
                 remedy: "Run `edgebroker log verify` on the data directory.")
         }
-        for (mapping, number) in tables {
-            let effects: [RowEffect]
-            do throws(RowFailure) {
-                effects = try mapping.effects(of: event)
+        return tables
+    }
+
+    private func effects(of event: ChangeEvent, _ mapping: CompiledMapping) throws(LoaderError) -> [RowEffect] {
+        do throws(RowFailure) {
+            return try mapping.effects(of: event)
+        } catch {
+            throw refused(event, mapping, error.reason, remedy: "")
+        }
+    }
+
+    private func apply(
+        _ effects: [RowEffect], of event: ChangeEvent, _ mapping: CompiledMapping, _ number: Int
+    ) throws(LoaderError) {
+        for effect in effects {
+            do throws(LoaderError) {
+                try target.apply(effect, to: number)
             } catch {
-                throw refused(event, mapping, error.reason, remedy: "")
-            }
-            for effect in effects {
-                do throws(LoaderError) {
-                    try target.apply(effect, to: number)
-                } catch {
-                    throw error.code == .row ? refused(event, mapping, error.message, remedy: error.remedy) : error
-                }
+                throw error.code == .row ? refused(event, mapping, error.message, remedy: error.remedy) : error
             }
         }
     }
@@ -142,7 +188,8 @@ final class FlowWriter {
     var reached: Offset { next.nextOffset }
 
     /// A whole index record has been applied.
-    func finish(indexOffset: Offset, value: [UInt8], endLSN: LSN?, commitTime: Int64?) {
+    func finish(indexOffset: Offset, value: [UInt8], endLSN: LSN?, commitTime: Int64?) throws(LoaderError) {
+        try applyWaiting()
         records += 1
         next.nextOffset = indexOffset.advanced(by: 1)
         next.checksum = value.withUnsafeBytes { crc32c($0) }
@@ -171,8 +218,17 @@ final class FlowWriter {
     }
 
     private func reset() {
+        waiting = nil
         rows = 0
         transactions = 0
         records = 0
+    }
+}
+
+extension ChangeEvent {
+    /// Whether this is the second half of a change of key that `deleted` begins. Only an update leaves columns out, so a row that
+    /// was deleted and another that was inserted are never taken for one.
+    fileprivate func continues(_ deleted: ChangeEvent) -> Bool {
+        operation == .create && !unchanged.isEmpty && sequence == deleted.sequence + 1 && lsn == deleted.lsn
     }
 }

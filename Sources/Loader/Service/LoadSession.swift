@@ -122,7 +122,7 @@ actor LoadSession {
             if isBoundary { try commit(writer) }
             openedAt = openedAt ?? clock.now
             try await apply(record, writer)
-            writer.finish(
+            try writer.finish(
                 indexOffset: stored.offset, value: value, endLSN: record.endLSN, commitTime: record.commitTime)
             if isBoundary || stored.offset < singlyUpTo || isFull(writer) { try commit(writer) }
         }

@@ -10,6 +10,7 @@ final class SQLiteTable {
     private var deleteStatement: SQLiteStatement?
     private var truncateStatement: SQLiteStatement?
     private var updateStatements: [[Int]: SQLiteStatement] = [:]
+    private var moveStatements: [[Int]: SQLiteStatement] = [:]
     /// Set while a snapshot's rows are noted.
     private var noteStatement: SQLiteStatement?
 
@@ -36,18 +37,28 @@ final class SQLiteTable {
             if let noteStatement { try noteStatement.run(key.map { values[$0] }) }
         case .update(let key, let columns, let values):
             try update(columns).run(columns.indices.filter { !self.key.contains(columns[$0]) }.map { values[$0] } + key)
-            guard database.changes == 1 else {
-                throw SQLiteError(
-                    .constraint,
-                    "The row is not in the target, and the update does not tell the columns that are stored out of line and did not change.",
-                    remedy: "Set REPLICA IDENTITY FULL on the source table, or load it anew with another snapshot.")
-            }
+            try checkFound()
             if let noteStatement { try noteStatement.run(key) }
+        case .move(let old, let columns, let values):
+            try move(columns).run(values + old)
+            try checkFound()
+            if let noteStatement {
+                try noteStatement.run(key.compactMap { place in columns.firstIndex(of: place).map { values[$0] } })
+            }
         case .delete(let key):
             try delete().run(key)
         case .truncate:
             try truncate().run()
         }
+    }
+
+    /// After an update that tells only a part of the row.
+    private func checkFound() throws(SQLiteError) {
+        if database.changes == 1 { return }
+        throw SQLiteError(
+            .constraint,
+            "The row is not in the target, and the update does not tell the columns that are stored out of line and did not change.",
+            remedy: "Set REPLICA IDENTITY FULL on the source table, or load it anew with another snapshot.")
     }
 
     private func upsert() throws(SQLiteError) -> SQLiteStatement {
@@ -75,6 +86,14 @@ final class SQLiteTable {
         let statement = try database.prepare(
             "UPDATE \(quotedName) SET \(assignments.joined(separator: ", ")) WHERE \(matches(key))")
         updateStatements[places] = statement
+        return statement
+    }
+
+    private func move(_ places: [Int]) throws(SQLiteError) -> SQLiteStatement {
+        if let statement = moveStatements[places] { return statement }
+        let assignments = places.map { "\(Self.quoted(columns[$0])) = ?" }.joined(separator: ", ")
+        let statement = try database.prepare("UPDATE \(quotedName) SET \(assignments) WHERE \(matches(key))")
+        moveStatements[places] = statement
         return statement
     }
 
