@@ -11,15 +11,17 @@ package struct WaitOutcome: OptionSet, Sendable {
 }
 
 /// Blocks the calling thread until the socket is ready, the wake-up was signalled, or `deadline` has passed.
+///
+/// - Parameter descriptor: nil to wait for the wake-up alone.
 func waitForDescriptor(
-    _ descriptor: Int32, readable: Bool, writable: Bool, wakeup: Wakeup?, until deadline: ContinuousClock.Instant?
+    _ descriptor: Int32?, readable: Bool, writable: Bool, wakeup: Wakeup?, until deadline: ContinuousClock.Instant?
 ) throws(PostgresError) -> WaitOutcome {
     // libpq has dropped the connection; poll(2) would wait for nothing, for ever.
-    guard descriptor >= 0 else { throw ServerVerdict.lost("Waiting", "it has no socket any more") }
+    guard descriptor ?? 0 >= 0 else { throw ServerVerdict.lost("Waiting", "it has no socket any more") }
     let events = (readable ? POLLIN : 0) | (writable ? POLLOUT : 0)
     // poll(2) leaves out a negative descriptor.
     var watched = [
-        pollfd(fd: descriptor, events: Int16(events), revents: 0),
+        pollfd(fd: descriptor ?? -1, events: Int16(events), revents: 0),
         pollfd(fd: wakeup?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
     ]
     while true {

@@ -2,7 +2,6 @@ extension Wakeup {
     /// Blocks the calling thread until ``signal()`` was called or `deadline` has passed, and looks at no connection: for a
     /// thread that must not read on yet.
     package func wait(until deadline: ContinuousClock.Instant?) throws(PostgresError) {
-        // poll(2) leaves out a negative descriptor.
-        _ = try waitForDescriptor(-1, readable: false, writable: false, wakeup: self, until: deadline)
+        _ = try waitForDescriptor(nil, readable: false, writable: false, wakeup: self, until: deadline)
     }
 }
