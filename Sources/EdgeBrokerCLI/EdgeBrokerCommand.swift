@@ -24,6 +24,7 @@ struct EdgeBrokerCommand: ParsableCommand {
             """,
         version: "edgebroker \(Version.current)",
         subcommands: [
-            TopicCommand.self, LogCommand.self, BenchCommand.self,
+            ServeCommand.self, DemoCommand.self, FlowCommand.self, TopicCommand.self, LogCommand.self,
+            BenchCommand.self,
         ])
 }

@@ -45,6 +45,10 @@ struct CommandLineBinary {
             }
         }
         try process.run()
+        // What hangs must not hang the tests.
+        DispatchQueue.global().asyncAfter(deadline: .now() + 120) { [process] in
+            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        }
         return (
             process,
             {

@@ -40,7 +40,7 @@ import Testing
     @Test(
         "answers to --version and --help with data, for every verb with examples",
         arguments: [
-            [], ["topic", "create"], ["topic", "list"], ["topic", "describe"],
+            [], ["serve"], ["demo"], ["flow", "check"], ["topic", "create"], ["topic", "list"], ["topic", "describe"],
             ["topic", "consume"], ["log", "verify"], ["log", "dump"], ["bench", "write"],
         ])
     func help(_ verb: [String]) async throws {
@@ -146,14 +146,15 @@ import Testing
             let written = try await binary.run(["bench", "write", "--records", "10"] + data, in: folder)
             #expect(written.status == 0)
             let pipe = Pipe()
-            let (output, feed) = AsyncStream.makeStream(of: Void.self)
-            pipe.fileHandleForReading.readabilityHandler = { handle in
-                if handle.availableData.isEmpty { handle.readabilityHandler = nil }
-                feed.yield()
-            }
             let reader = try binary.start(["topic", "consume", "bench"] + data, output: pipe, in: folder)
-            // With its first record it has the lock, and keeps it as long as it waits for more.
-            _ = await output.first { _ in true }
+            // With its first record it has the lock, and keeps it as long as it waits for more. Not readabilityHandler:
+            // Dispatch crashes when the pipe goes away beneath it.
+            await withCheckedContinuation { continuation in
+                Thread.detachNewThread {
+                    _ = pipe.fileHandleForReading.availableData
+                    continuation.resume()
+                }
+            }
             let outcome = try await binary.run(["topic", "list"] + data, in: folder)
             #expect(outcome.status == 75 && outcome.talk.contains("in use"))
             #expect(try await binary.run(["log", "verify", folder + "/log"], in: folder).status == 3)

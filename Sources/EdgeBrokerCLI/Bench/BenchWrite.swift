@@ -67,7 +67,7 @@ struct BenchWrite: AsyncParsableCommand {
         let disk = CountingDisk(PosixDisk())
         var configuration = BrokerConfiguration(dataDirectory: dataDir)
         if let segmentBytes { configuration.segmentBytes = segmentBytes }
-        let broker = try await Broker.open(configuration, disk: disk, logger: .forTools)
+        let broker = try await Broker.open(configuration, disk: disk, logger: LogLevel.warning.logger)
         do {
             try await makeTopic(broker)
         } catch {

@@ -1,7 +1,12 @@
+import CaptureAgent
+import ChangeEvents
+import DemoPlant
 import EdgeBroker
 import FlowFile
+import Loader
 import LogStore
 import PostgresClient
+import PrivateCluster
 import SQLiteClient
 
 /// The one place that knows which exit status an error of any part means.
@@ -11,9 +16,14 @@ extension Failure {
         case let error as Failure: self = error
         case let error as ConfigurationErrors: self.init(error.code.status, "\(error)")
         case let error as BrokerError: self.init(error.code.status, "\(error)")
+        case let error as CaptureError: self.init(ExitStatus(rawValue: error.exitCode) ?? .bug, "\(error)")
+        case let error as LoaderError: self.init(error.code.status, "\(error)")
+        case let error as ChangeEventsError: self.init(error.code.status, "\(error)")
         case let error as LogStoreError: self.init(error.code.status, "\(error)")
         case let error as PostgresError: self.init(error.code.status, "\(error)")
         case let error as SQLiteError: self.init(error.code.status, "\(error)")
+        case let error as DemoError: self.init(error.code.status, "\(error)")
+        case let error as PrivateClusterError: self.init(error.code.status, "\(error)")
         case is CancellationError: self.init(.interrupted, "Interrupted.")
         default:
             self.init(.bug, "This is a bug in edgebroker, please report it: \(type(of: error)): \(error)")
@@ -42,6 +52,29 @@ extension BrokerError.Code {
         case .offsetOutOfRange, .unknownTopic: .notFound
         case .invalidTopicName, .invalidConfiguration, .tooLarge: .usage
         case .closed: .bug
+        }
+    }
+}
+
+extension LoaderError.Code {
+    fileprivate var status: ExitStatus {
+        switch self {
+        case .configuration: .configuration
+        case .foreignLog, .gap, .damagedRecords, .row, .foreignKeys, .newerFormat: .unusableData
+        case .fenced, .busy: .busy
+        case .noSpace, .target: .cannotCreate
+        case .storage: .inputOutput
+        case .interrupted: .interrupted
+        case .closed: .bug
+        }
+    }
+}
+
+extension ChangeEventsError.Code {
+    fileprivate var status: ExitStatus {
+        switch self {
+        case .malformedEvent, .malformedDescription, .malformedHeader: .unusableData
+        case .invalidTopic, .topicTaken: .configuration
         }
     }
 }
@@ -83,6 +116,28 @@ extension SQLiteError.Code {
         case .refused: .refused
         case .constraint, .mismatch, .tooLarge, .statement, .forbidden: .configuration
         case .interrupted: .interrupted
+        }
+    }
+}
+
+extension DemoError.Code {
+    fileprivate var status: ExitStatus {
+        switch self {
+        case .folder: .cannotCreate
+        case .stalled: .inputOutput
+        case .interrupted: .interrupted
+        }
+    }
+}
+
+extension PrivateClusterError.Code {
+    fileprivate var status: ExitStatus {
+        switch self {
+        case .noServerInstalled: .notFound
+        case .cannotLeaveRoot: .refused
+        case .folder: .cannotCreate
+        case .initialisation, .start, .stop: .unreachable
+        case .noResources: .inputOutput
         }
     }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import EdgeBroker
 import Glibc
-import Logging
 
 /// Where the verbs on topics find the log.
 struct DataDirectoryOptions: ParsableArguments {
@@ -31,7 +30,7 @@ struct DataDirectoryOptions: ParsableArguments {
             }
             throw Failure(.notFound, "\(dataDir) holds no log. Check the path; `topic create` or `serve` make one.")
         }
-        let broker = try await Broker.open(BrokerConfiguration(dataDirectory: dataDir), logger: .forTools)
+        let broker = try await Broker.open(BrokerConfiguration(dataDirectory: dataDir), logger: LogLevel.warning.logger)
         do {
             let result = try await body(broker)
             await broker.close()
@@ -40,16 +39,5 @@ struct DataDirectoryOptions: ParsableArguments {
             await broker.close()
             throw error
         }
-    }
-}
-
-extension Logger {
-    /// Only what a person must know: damage, failures.
-    static var forTools: Logger { toStandardError(.warning) }
-
-    static func toStandardError(_ level: Logger.Level) -> Logger {
-        var logger = Logger(label: "edgebroker", factory: StreamLogHandler.standardError(label:))
-        logger.logLevel = level
-        return logger
     }
 }

@@ -1,0 +1,53 @@
+import CaptureAgent
+import EdgeBroker
+import FlowFile
+import Loader
+import Logging
+
+/// All flows of a plant, running until a signal or until one of them cannot go on.
+struct PlantRun {
+    let broker: Broker
+    let plans: [FlowPlan]
+    let logger: Logger
+
+    /// - Parameter isReady: called when every flow was started.
+    /// - Returns: the status that the stop was asked to end with.
+    /// - Throws: a `Failure` for the first flow that stopped for good.
+    func run(until signals: StopSignals, isReady: () -> Void) async throws -> ExitStatus {
+        try await withThrowingTaskGroup(of: ExitStatus?.self) { group in
+            for plan in plans {
+                let capture = CaptureService(plan.capture, broker: broker, logger: logger)
+                group.addTask { try await run(plan, "capture") { try await capture.run() } }
+                guard let configuration = plan.loader else { continue }
+                let loader = LoaderService(configuration, broker: broker, logger: logger)
+                group.addTask { try await run(plan, "loading") { try await loader.run() } }
+            }
+            group.addTask {
+                for await signal in signals.stops { return StopSignals.status(of: signal) }
+                return nil
+            }
+            isReady()
+            // Services end only with an error, or after the signal has cancelled them.
+            var status: ExitStatus?
+            while let ended = try await group.next() {
+                if let ended {
+                    status = ended
+                    group.cancelAll()
+                }
+            }
+            return status ?? .done
+        }
+    }
+
+    private func run(_ plan: FlowPlan, _ part: String, _ body: () async throws -> Void) async throws -> ExitStatus? {
+        do {
+            try await body()
+            return nil
+        } catch {
+            // What a stop interrupts is no failure.
+            if Task.isCancelled { return nil }
+            let failure = Failure(explaining: error)
+            throw Failure(failure.status, "Flow \(plan.flow.name), \(part): \(failure)")
+        }
+    }
+}

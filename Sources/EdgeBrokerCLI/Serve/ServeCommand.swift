@@ -1,0 +1,48 @@
+import ArgumentParser
+import EdgeBroker
+import FlowFile
+import Glibc
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Run everything that a configuration file names.",
+        discussion: """
+            Prints `ready in N ms` on standard error. SIGTERM ends it with exit status 0 within 10 s, Ctrl-C with 130; a second
+            signal ends it at once. A source or target that does not answer is tried again without end; a flow that cannot go on
+            says why in one line and ends the server with that error's status.
+
+            EXAMPLES:
+              edgebroker serve --config /etc/edgebroker/edgebroker.yaml
+            """)
+
+    @Option(
+        help: ArgumentHelp("The plant's configuration: docs/flow-reference.md tells what is in it.", valueName: "file"))
+    var config: String
+
+    @Option(help: "How much is said on standard error.")
+    var logLevel = LogLevel.info
+
+    func run() async throws {
+        let start = BenchClock.monotonic()
+        // Whoever read our standard error may go away; the plant must not stop for it.
+        signal(SIGPIPE, SIG_IGN)
+        let signals = StopSignals()
+        let plant = try ConfigurationFiles.plant(at: config)
+        for warning in plant.warnings { Console.talk("\(warning)") }
+        let plans = try plant.value.flows.map { flow throws(Failure) in try FlowPlan(flow) }
+        let logger = logLevel.logger
+        let broker = try await Broker.open(
+            BrokerConfiguration(dataDirectory: plant.value.configuration.dataDirectory), logger: logger)
+        let status: ExitStatus
+        do {
+            status = try await PlantRun(broker: broker, plans: plans, logger: logger).run(until: signals) {
+                Console.talk("ready in \((BenchClock.monotonic() - start) / 1_000_000) ms")
+            }
+        } catch {
+            await broker.close()
+            throw error
+        }
+        await broker.close()
+        if status != .done { throw status }
+    }
+}
