@@ -120,14 +120,16 @@ let package = Package(
             "Loader": ["RecordFormat", "EdgeBroker", "ChangeEvents", "SQLiteClient", "Loader"],
             "EdgeBrokerCLI": ["RecordFormat", "EdgeBrokerCLI"],
             "Integration": [
-                "RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting", "PostgresClient", "SQLiteClient", "DemoPlant",
+                "RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting", "PostgresClient", "SQLiteClient",
+                "DemoPlant",
                 "PrivateCluster",
             ],
         ].sorted { $0.key < $1.key }.map { name, dependencies in
             .testTarget(
                 name: name + "Tests",
                 // Whoever opens a broker hands it a logger.
-                dependencies: dependencies.map { .byName(name: $0) } + (dependencies.contains("EdgeBroker") ? [logging] : []),
+                dependencies: dependencies.map { .byName(name: $0) }
+                    + (dependencies.contains("EdgeBroker") ? [logging] : []),
                 swiftSettings: strict)
         }
 )
