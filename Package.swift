@@ -17,7 +17,6 @@ if Context.environment["EDGEBROKER_PLANTED_BUGS"] == "1" {
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 
@@ -32,7 +31,6 @@ let package = Package(
         // Exact, because Package.resolved is not kept.
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
     ],
@@ -82,7 +80,7 @@ let package = Package(
             name: "EdgeBrokerCLI",
             dependencies: [
                 "RecordFormat", "LogStore", "EdgeBroker", "ChangeEvents", "FlowFile", "PostgresClient", "SQLiteClient",
-                "CaptureAgent", "Loader", "PrivateCluster", "DemoPlant", arguments, lifecycle, logging,
+                "CaptureAgent", "Loader", "PrivateCluster", "DemoPlant", arguments, logging,
             ],
             swiftSettings: strict),
 
