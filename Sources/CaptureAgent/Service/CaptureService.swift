@@ -31,8 +31,8 @@ package final class CaptureService: Sendable {
 
     /// Captures until the task is cancelled, and then returns.
     ///
-    /// - Throws: ``CaptureError`` whose ``CaptureError/isTransient`` is false. What is in the log by then is whole.
-    package func run() async throws(CaptureError) {
+    /// - Throws: only ``CaptureError``, whose ``CaptureError/isTransient`` is false. What is in the log by then is whole.
+    package func run() async throws {
         defer { counters.update { $0.phase = .stopped } }
         let source: SourceLog
         do throws(BrokerError) {
