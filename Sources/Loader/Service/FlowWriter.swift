@@ -180,7 +180,7 @@ final class FlowWriter {
     func endSnapshot(_ id: UInt64) throws(LoaderError) {
         precondition(!isOpen, "A snapshot ends in a transaction of its own")
         try begin()
-        try target.endSnapshot(id)
+        try named { () throws(LoaderError) in try target.endSnapshot(id) }
         isInSnapshot = false
     }
 
@@ -204,10 +204,20 @@ final class FlowWriter {
         // Records without rows, as those of an idle source, move the position all the same.
         if next != position { try begin() }
         guard isOpen else { return }
-        try target.commit(next)
+        try named { () throws(LoaderError) in try target.commit(next) }
         isOpen = false
         position = next
         reset()
+    }
+
+    /// What a whole transaction breaks is no single row's fault, so nobody has said yet in which flow it is.
+    private func named(_ body: () throws(LoaderError) -> Void) throws(LoaderError) {
+        do throws(LoaderError) {
+            try body()
+        } catch {
+            guard error.code == .foreignKeys else { throw error }
+            throw LoaderError(error.code, "flow \(identity.flow): \(error.message)", remedy: error.remedy)
+        }
     }
 
     /// Gives up what is not committed; ``claim()`` comes next.

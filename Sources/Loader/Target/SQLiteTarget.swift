@@ -84,7 +84,7 @@ package final class SQLiteTarget: LoadTarget {
         try translate { () throws(SQLiteError) in try snapshot?.end(prepared: tables) }
         if let violation = try translate({ () throws(SQLiteError) in try violation() }) {
             throw LoaderError(
-                .foreignKeys, "After the snapshot \(violation).",
+                .foreignKeys, "after the snapshot \(violation).",
                 remedy: "Load the parent table as well, with a filter that keeps the parents of every child.")
         }
     }
@@ -106,7 +106,7 @@ package final class SQLiteTarget: LoadTarget {
             let orphan = try translate { () throws(SQLiteError) in try violation() }
             try rollBack()
             throw LoaderError(
-                .foreignKeys, "After the whole transaction \(orphan ?? "a foreign key does not hold").",
+                .foreignKeys, "after the whole transaction \(orphan ?? "a foreign key does not hold").",
                 remedy: "Load the parent table as well, with a filter that keeps the parents of every child.")
         }
         try rollBack()

@@ -34,7 +34,7 @@ final class Feeder {
 
     func stage(_ changes: [(String, ChangeEvent)]) throws {
         for (topic, event) in changes { try writer.apply(event, of: topic) }
-        writer.finish(indexOffset: Offset(offset), value: [1], endLSN: LSN(UInt64(offset)), commitTime: offset)
+        try writer.finish(indexOffset: Offset(offset), value: [1], endLSN: LSN(UInt64(offset)), commitTime: offset)
         offset += 1
     }
 
@@ -49,7 +49,7 @@ final class Feeder {
     }
 
     private func finish() throws {
-        writer.finish(indexOffset: Offset(offset), value: [2], endLSN: nil, commitTime: nil)
+        try writer.finish(indexOffset: Offset(offset), value: [2], endLSN: nil, commitTime: nil)
         offset += 1
         try writer.commit()
     }
@@ -82,6 +82,17 @@ func checkLoadTarget(open: () throws -> any LoadTarget, orders: () throws -> [St
     #expect(second.writer.position.nextOffset == Offset(3))
     #expect(second.writer.position.endLSN == LSN(2))
     try second.transaction(WorkOrders.insert("WO-4"), ("erp.ops", ERP.change(.truncate, WorkOrders.operations)))
+    #expect(try orders() == ["WO-3 1.0", "WO-4 1.0"])
+
+    // A row that gets another key keeps what the update does not tell.
+    let (topic, gone) = WorkOrders.delete("WO-3")
+    var renumbered = ERP.change(.create, WorkOrders.orders, after: [Field("no", .text("WO-9"))], unchanged: ["qty"])
+    renumbered.sequence = gone.sequence + 1
+    try second.transaction((topic, gone), (topic, renumbered))
+    #expect(try orders() == ["WO-4 1.0", "WO-9 1.0"])
+    let back = ERP.change(
+        .create, WorkOrders.orders, after: [Field("no", .text("WO-3"))], unchanged: ["qty"], sequence: 1)
+    try second.transaction(WorkOrders.delete("WO-9"), (topic, back))
     #expect(try orders() == ["WO-3 1.0", "WO-4 1.0"])
 
     // Who was there before can do no harm any more.

@@ -83,7 +83,8 @@ import Testing
             try feeder.transaction(WorkOrders.insert("WO-2"), WorkOrders.insert("WO-9", op: 20))
         } throws: { error in
             let error = error as? LoaderError
-            return error?.code == .foreignKeys && error?.message.contains("operation, row no=WO-9, op=20 ") == true
+            return error?.code == .foreignKeys && error?.message.hasPrefix("flow f: ") == true
+                && error?.message.contains("operation, row no=WO-9, op=20 ") == true
         }
         #expect(try orders() == ["WO-1 1.0"])
         #expect(try Feeder(target()).writer.position.nextOffset == Offset(2))
