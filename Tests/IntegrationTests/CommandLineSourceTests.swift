@@ -92,7 +92,7 @@ import Testing
                 let outcome = try await binary.run(
                     ["flow", "check", "\(folder)/\(file)"], environment: source.environment(), in: folder)
                 #expect(outcome.status == 0, "\(outcome.talk)")
-                #expect(outcome.output.hasSuffix("f.yaml: good: flow f, 1 tables captured, 1 loaded\n"))
+                #expect(outcome.output.hasSuffix("f.yaml: good: flow f, tables: 1 captured, 1 loaded\n"))
             }
         }
     }

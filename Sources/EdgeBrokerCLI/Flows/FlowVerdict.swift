@@ -13,7 +13,7 @@ struct FlowVerdict {
         let flow = plan.flow
         let loaded = flow.load.map { "\($0.tables.count) loaded" } ?? "none loaded"
         var verdict = FlowVerdict(
-            summary: "good: flow \(flow.name), \(flow.source.tables.count) tables captured, \(loaded)")
+            summary: "good: flow \(flow.name), tables: \(flow.source.tables.count) captured, \(loaded)")
         let mappings = flow.load?.tables ?? []
         switch await inspect(plan) {
         case .success(let descriptions):
