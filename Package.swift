@@ -114,6 +114,7 @@ let package = Package(
             ],
             "CaptureAgent": [
                 "RecordFormat", "EdgeBroker", "ChangeEvents", "PostgresClient", "CaptureAgent", "PrivateCluster",
+                "LogStore",
             ],
             "Loader": ["RecordFormat", "EdgeBroker", "ChangeEvents", "SQLiteClient", "Loader"],
             "EdgeBrokerCLI": ["RecordFormat", "EdgeBrokerCLI"],

@@ -50,6 +50,7 @@ final class CatalogueSession {
         let opened = try PostgresConnection(
             configuration.connection, ConnectionOptions(applicationName: "edgebroker \(configuration.slot)"),
             wakeup: stop.wakeup, isStopped: { stop.isStopped })
+        stop.cutsOff(opened)
         connection = opened
         return opened
     }

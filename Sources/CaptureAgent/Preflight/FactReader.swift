@@ -16,7 +16,8 @@ struct FactReader {
                        current_user::text AS role, current_database()::text AS database,
                        has_database_privilege(current_database(), 'CREATE') AS may_create,
                        (SELECT count(*) FROM pg_replication_slots) AS slots,
-                       current_setting('max_replication_slots') AS slot_limit
+                       current_setting('max_replication_slots') AS slot_limit,
+                       (SELECT setting FROM pg_settings WHERE name = 'wal_sender_timeout') AS sender_timeout
                 """)
             let row = Row(result, 0)
             var facts = SourceFacts(
@@ -26,6 +27,9 @@ struct FactReader {
             facts.mayCreateInDatabase = row.flag("may_create")
             facts.slotsInUse = Int(row.text("slots")) ?? 0
             facts.slotLimit = Int(row.text("slot_limit")) ?? 0
+            if let timeout = Int64(row.text("sender_timeout")), timeout > 0 {
+                facts.senderTimeout = .milliseconds(timeout)
+            }
             if facts.tables.count < configuration.tables.count { facts.allTables = try allTables() }
             facts.publication = try publication()
             facts.slot = try slot()

@@ -81,6 +81,8 @@ package struct SourceFacts: Sendable, Equatable {
     package var mayCreateInDatabase = true
     package var slotsInUse = 0
     package var slotLimit = 10
+    /// `wal_sender_timeout`: who says nothing for this long is cut off. `nil` if it is turned off.
+    package var senderTimeout: Duration?
     package var system: System
     /// The configured tables that are there.
     package var tables: [Table]
@@ -100,5 +102,11 @@ package struct SourceFacts: Sendable, Equatable {
         self.database = database
         self.system = system
         self.tables = tables
+    }
+
+    /// How often the server must hear from us: four times within its time-out, because while too much is unsynced nothing is
+    /// read, its questions neither.
+    package func statusInterval(atMost longest: Duration) -> Duration {
+        senderTimeout.map { min(longest, $0 / 4) } ?? longest
     }
 }

@@ -50,12 +50,13 @@ struct CaptureAttempt: Sendable {
                 throw stop.isStopped ? StopSignal.stopped : error
             }
         }
-        try stream(replication, connection, writer, tables, described)
+        try stream(replication, connection, writer, tables, described, facts)
     }
 
     private func stream(
         _ replication: PostgresConnection, _ connection: PostgresConnection, _ writer: LogWriter,
-        _ tables: [(facts: SourceFacts.Table, captured: CapturedTables.Table)], _ described: [String: [UInt8]]
+        _ tables: [(facts: SourceFacts.Table, captured: CapturedTables.Table)], _ described: [String: [UInt8]],
+        _ facts: SourceFacts
     ) throws(CaptureError) {
         let position = writer.confirmation.appended
         let stream: ReplicationStream
@@ -68,7 +69,6 @@ struct CaptureAttempt: Sendable {
             throw stop.isStopped ? StopSignal.stopped : CaptureError(error, "Cannot read slot \(configuration.slot)")
         }
         stop.spares(replication)
-        stop.spares(connection)
         logger.info("Streaming", metadata: ["slot": "\(configuration.slot)", "from": "\(position)"])
         counters.update { $0.phase = .streaming }
         let machine = TransactionMachine(
@@ -76,7 +76,8 @@ struct CaptureAttempt: Sendable {
             described: described, messagesTopic: configuration.messagesTopic,
             writesTombstones: configuration.writesTombstones)
         let session = StreamSession(
-            configuration, stream, writer, CatalogueSession(configuration, connection, stop: stop), machine,
+            configuration, statusInterval: facts.statusInterval(atMost: configuration.statusInterval), stream, writer,
+            CatalogueSession(configuration, connection, stop: stop), machine,
             topics: Set(tables.map(\.captured.topic)), counters: counters, logger: logger)
         try session.run()
     }

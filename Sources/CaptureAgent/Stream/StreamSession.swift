@@ -10,6 +10,7 @@ import RecordFormat
 /// read while too much of it is not synced.
 final class StreamSession {
     private let configuration: CaptureConfiguration
+    private let statusInterval: Duration
     private let stream: ReplicationStream
     private let writer: LogWriter
     private let catalogue: CatalogueSession
@@ -31,11 +32,13 @@ final class StreamSession {
     private static let frames = 64
 
     init(
-        _ configuration: CaptureConfiguration, _ stream: ReplicationStream, _ writer: LogWriter,
+        _ configuration: CaptureConfiguration, statusInterval: Duration, _ stream: ReplicationStream,
+        _ writer: LogWriter,
         _ catalogue: CatalogueSession, _ machine: consuming TransactionMachine, topics: Set<String>,
         counters: CaptureCounters, logger: Logger
     ) {
         self.configuration = configuration
+        self.statusInterval = statusInterval
         self.stream = stream
         self.writer = writer
         self.catalogue = catalogue
@@ -54,12 +57,13 @@ final class StreamSession {
             try sendStatus()
             while true { try turn() }
         } catch {
-            if error.code == .stopped {
+            // A stop also cuts the catalogue's session, which then fails in its own way.
+            if writer.stop.isStopped {
                 finish()
-            } else {
-                writer.settle(within: nil)
-                stream.close(within: .zero)
+                throw StopSignal.stopped
             }
+            writer.settle(within: nil)
+            stream.close(within: .zero)
             throw error
         }
     }
@@ -195,7 +199,7 @@ final class StreamSession {
     // MARK: What is told
 
     private var nextStatus: ContinuousClock.Instant {
-        lastStatus + (writer.confirmation.confirmed > told ? Self.statusPause : configuration.statusInterval)
+        lastStatus + (writer.confirmation.confirmed > told ? Self.statusPause : statusInterval)
     }
 
     private func sendStatus() throws(CaptureError) {

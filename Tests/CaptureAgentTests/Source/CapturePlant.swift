@@ -2,6 +2,7 @@ import CaptureAgent
 import ChangeEvents
 import EdgeBroker
 import Foundation
+import LogStore
 import Logging
 import PostgresClient
 import PrivateCluster
@@ -19,14 +20,15 @@ final class CapturePlant: Sendable {
 
     /// - Parameter cluster: `nil` takes the shared one.
     static func with(
-        _ cluster: PrivateCluster? = nil, setUp: String, _ body: (CapturePlant) async throws -> Void
+        _ cluster: PrivateCluster? = nil, disk: any Disk = PosixDisk(), setUp: String,
+        _ body: (CapturePlant) async throws -> Void
     ) async throws {
         let server: PrivateCluster
         if let cluster { server = cluster } else { server = try await shared.value }
         let database = "erp_" + UUID().uuidString.lowercased().filter { $0 != "-" }
         _ = try await blocking { try Self.run("CREATE DATABASE \(database)", server.conninfo()) }
         let directory = NSTemporaryDirectory() + database
-        let broker = try await Broker.open(BrokerConfiguration(dataDirectory: directory), logger: silent)
+        let broker = try await Broker.open(BrokerConfiguration(dataDirectory: directory), disk: disk, logger: silent)
         let plant = CapturePlant(cluster: server, database: database, broker: broker, directory: directory)
         do {
             try await plant.sql(setUp)
@@ -90,8 +92,11 @@ final class CapturePlant: Sendable {
     }
 
     /// Captures while `body` runs, then stops in order.
-    func capturing(_ tables: [String], _ body: (CaptureService) async throws -> Void) async throws {
-        let service = service(tables)
+    func capturing(
+        _ tables: [String], _ change: (inout CaptureConfiguration) -> Void = { _ in },
+        _ body: (CaptureService) async throws -> Void
+    ) async throws {
+        let service = service(tables, change)
         let run = Task { try await service.run() }
         do {
             try await body(service)

@@ -1,0 +1,75 @@
+import CaptureAgent
+import EdgeBroker
+import PostgresClient
+import PrivateCluster
+import RecordFormat
+import Testing
+
+@Suite("Capture on a disk in trouble", .serialized)
+struct DiskTroubleTests {
+    private static let items = "CREATE TABLE items (id int PRIMARY KEY, t text)"
+
+    @Test("that hangs goes on speaking to the source, confirms nothing and takes no more than its share of memory")
+    func survivesHangs() async throws {
+        let cluster = try await blocking {
+            var options = ClusterOptions()
+            options.settings = [("wal_sender_timeout", "2s")]
+            return try PrivateCluster(options)
+        }
+        let disk = MoodyDisk()
+        try await CapturePlant.with(cluster, disk: disk, setUp: Self.items) { plant in
+            let log = try await SourceLog.open(plant.broker, slot: plant.slot)
+            let change: (inout CaptureConfiguration) -> Void = { $0.maximumUnsyncedBytes = 1 << 20 }
+            try await plant.capturing(["public.items"], change) { _ in
+                defer { disk.mood = .fine }
+                var index = plant.index()
+                try await index.skipSnapshot()
+                let sender = "SELECT pid::text || ' ' || backend_start FROM pg_stat_replication"
+                let slot = "SELECT confirmed_flush_lsn FROM pg_replication_slots"
+                try await plant.sql("INSERT INTO items VALUES (0, 'before')")
+                #expect(try await index.lines() == ["c items:  → id=0 t=before"])
+                let before = try await plant.sql(sender)
+                disk.mood = .hanging
+                let commit = try await plant.sql("SELECT pg_current_wal_lsn()")
+                for number in 1...8 {
+                    try await plant.sql(
+                        "INSERT INTO items SELECT \(number) * 10000 + i, repeat('x', 1000) FROM generate_series(1, 5000) i"
+                    )
+                }
+                // The server, not the test, lets three of its time-outs pass.
+                try await plant.sql("SELECT pg_sleep(6)")
+                #expect(try await plant.sql(sender) == before)
+                #expect(before.rows.count == 1)
+                #expect(log.unsyncedBytes < 4 << 20)
+                let confirmed = try await plant.sql(slot).single.flatMap { LSN($0) }
+                let limit = commit.single.flatMap { LSN($0) }
+                #expect(try #require(confirmed) <= #require(limit))
+                disk.mood = .fine
+                for _ in 1...8 { #expect(try await index.commit().count == 5000) }
+            }
+        }
+    }
+
+    @Test("that fails a sync is tried again, without a gap and without a repeat")
+    func survivesFailures() async throws {
+        let disk = MoodyDisk()
+        try await CapturePlant.with(disk: disk, setUp: Self.items) { plant in
+            try await plant.capturing(["public.items"]) { service in
+                defer { disk.mood = .fine }
+                var index = plant.index()
+                try await index.skipSnapshot()
+                for round in 0..<3 {
+                    try await plant.sql("INSERT INTO items VALUES (\(round * 2), 'good')")
+                    #expect(try await index.lines() == ["c items:  → id=\(round * 2) t=good"])
+                    let failed = disk.failed
+                    disk.mood = .failing
+                    try await plant.sql("INSERT INTO items VALUES (\(round * 2 + 1), 'refused')")
+                    while disk.failed == failed { await Task.yield() }
+                    disk.mood = .fine
+                    #expect(try await index.lines() == ["c items:  → id=\(round * 2 + 1) t=refused"])
+                }
+                #expect(service.status.transactions == 6)
+            }
+        }
+    }
+}
