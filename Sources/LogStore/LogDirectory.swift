@@ -18,9 +18,14 @@ package final class LogDirectory: Sendable {
     let committing: Mutex<CommitState>
     private let byName = Mutex<[TopicPartition: Partition]>([:])
     private let lock: any DiskLock
-    /// Called after something was staged; set by the thread that commits.
-    private let wake = Mutex<@Sendable () -> Void>({})
-    private let listener = Mutex<@Sendable (LogEvent) -> Void>({ _ in })
+    /// Whom to call. In a struct, because a `Mutex` of a bare closure wraps it once more with every read: the calls become slower
+    /// and slower, and after some ten thousand the stack ends.
+    private struct Listeners {
+        /// After something was staged; set by the thread that commits.
+        var staged: @Sendable () -> Void = {}
+        var event: @Sendable (LogEvent) -> Void = { _ in }
+    }
+    private let listeners = Mutex(Listeners())
 
     init(
         _ configuration: LogDirectoryConfiguration, disk: any Disk, clock: LogClock, opened: consuming OpenedFolder
@@ -109,17 +114,17 @@ package final class LogDirectory: Sendable {
     @discardableResult
     package func stage(_ append: Append) throws(LogStoreError) -> [Range<Offset>] {
         let ranges = try staging.withLock { staging throws(LogStoreError) in try staging.add(append) }
-        wake.withLock { $0 }()
+        listeners.withLock { $0.staged }()
         return ranges
     }
 
     /// Sets who hears of failures; called on the committing thread.
-    package func onEvent(_ body: @escaping @Sendable (LogEvent) -> Void) { listener.withLock { $0 = body } }
+    package func onEvent(_ body: @escaping @Sendable (LogEvent) -> Void) { listeners.withLock { $0.event = body } }
 
-    func tell(_ event: LogEvent) { listener.withLock { $0 }(event) }
+    func tell(_ event: LogEvent) { listeners.withLock { $0.event }(event) }
 
     /// Sets what is called after something was staged.
-    package func onStaged(_ body: @escaping @Sendable () -> Void) { wake.withLock { $0 = body } }
+    package func onStaged(_ body: @escaping @Sendable () -> Void) { listeners.withLock { $0.staged = body } }
 
     /// The calendar time by the injected clock.
     package var now: Timestamp { clock.wall() }

@@ -84,6 +84,22 @@ struct CommitRoundTests {
         #expect(try plant.values(again).last == "after")
     }
 
+    @Test("takes its hundred-thousandth append as lightly as its first")
+    func manyAppends() throws {
+        let plant = try TemporaryLog()
+        let topic = try plant.createTopic("orders")
+        let calls = Counter(start: 0)
+        plant.log.onStaged { _ = calls.next() }
+        let bytes = batch(["a"])
+        // Whoever is called was once called through one more layer each time, until the stack ended.
+        for number in 1...100_000 {
+            try plant.log.stage(Append([Append.Batch(bytes, to: topic)]) { _ in })
+            if number % 1000 == 0 { plant.log.runCommitRound() }
+        }
+        #expect(plant.log.highWatermark(of: topic) == Offset(100_000))
+        #expect(calls.next() == 100_001)
+    }
+
     @Test("refuses appends after the log was closed")
     func refusesWhenClosed() throws {
         let plant = try TemporaryLog()
