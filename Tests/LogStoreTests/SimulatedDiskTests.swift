@@ -56,7 +56,8 @@ struct SimulatedDiskTests {
             try write(new, to: file)
             return disk.afterPowerCut().bytes(of: "/log")?.first ?? 9
         }
-        #expect(found.isSuperset(of: [0, 1, 2, 9]))
+        // Nothing, zeros, our own byte, or whatever lay there.
+        #expect(found.isSuperset(of: [9, 0, 2]) && found.count > 5)
     }
 
     @Test("may lose the name of a synced file until its folder is synced, unless it keeps names as ext4 does")

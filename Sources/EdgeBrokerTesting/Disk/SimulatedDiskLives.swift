@@ -11,14 +11,14 @@ extension SimulatedDisk {
             var next = State(generator: state.generator.fork())
             next.syncKeepsNames = inOrder
             next.names = state.names.afterPowerCut(&next.generator, inOrder: inOrder)
-            // What a lost sector shows may be an older sector of any file, a whole and valid one among them.
-            var stale: [UInt8] = []
+            // What a lost sector shows may be something old, but never a whole batch exactly where one is expected: that
+            // could not be told from one of ours. The file systems we run on show zeros there.
+            var stale = next.generator.bytes(509)
             if let source = state.files.indices.randomElement(using: &next.generator) {
                 let durable = state.files[source].durable
                 let start = durable.isEmpty ? 0 : next.generator.below(durable.count) / 512 * 512
-                stale = Array(durable[start...].prefix(4096))
+                stale = next.generator.bytes(61) + durable[start...].prefix(4099)
             }
-            if stale.isEmpty { stale = next.generator.bytes(512) }
             for bytes in state.files { next.files.append(bytes.afterPowerCut(&next.generator, stale: stale)) }
             next.usedBytes = next.names.files.reduce(0) { $0 + next.files[$1.file].live.count }
             return SimulatedDisk(next)

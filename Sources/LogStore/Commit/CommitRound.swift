@@ -99,11 +99,16 @@ extension LogDirectory {
                     grew = true
                 }
             }
+            // What was staged meanwhile can tie further partitions to the failed ones, and these other appends of the
+            // round.
+            var errors = failed.mapValues(\.error)
+            let refused = staging.withLock { $0.refuse(&errors) }
+            for (append, error) in refused { done.append { append.completion(.failure(error)) } }
+            for (slot, error) in errors where failed[slot] == nil {
+                failed[slot] = Failed(error: error, isSync: false)
+                grew = true
+            }
         }
-        var errors = failed.mapValues(\.error)
-        let refused = staging.withLock { $0.refuse(&errors) }
-        for (slot, error) in errors where failed[slot] == nil { failed[slot] = Failed(error: error, isSync: false) }
-        for (append, error) in refused { done.append { append.completion(.failure(error)) } }
     }
 
     private func publish(
@@ -136,13 +141,21 @@ extension LogDirectory {
     /// Takes what failed out of the files: at once where no sync failed, later and into a new file where one did.
     private func close(_ failed: [Int: Failed], _ starts: [Int: LogPosition], _ state: inout CommitState) {
         for (slot, failure) in failed.sorted(by: { $0.key < $1.key }) {
-            state.failures[slot] = CommitState.Failure(
-                error: failure.error, target: starts[slot] ?? state.writers[slot].synced, copying: failure.isSync,
-                retryAt: failure.isSync ? clock.monotonic() + configuration.reopenDelay : clock.monotonic(),
-                delay: configuration.reopenDelay)
-            tell(.closed(state.writers[slot].partition, failure.error))
+            fail(
+                slot, failure.error, backTo: starts[slot] ?? state.writers[slot].synced, copying: failure.isSync, &state
+            )
         }
         if !failed.isEmpty { reopen(&state) }
+    }
+
+    private func fail(
+        _ slot: Int, _ error: LogStoreError, backTo target: LogPosition, copying: Bool, _ state: inout CommitState
+    ) {
+        let now = clock.monotonic()
+        state.failures[slot] = CommitState.Failure(
+            error: error, target: target, copying: copying, retryAt: copying ? now + configuration.reopenDelay : now,
+            delay: configuration.reopenDelay)
+        tell(.closed(state.writers[slot].partition, error))
     }
 
     private func reopen(_ state: inout CommitState) {
@@ -152,6 +165,8 @@ extension LogDirectory {
             do throws(DiskError) {
                 try state.writers[slot].rewind(to: failure.target, copying: failure.copying)
                 state.failures[slot] = nil
+                state.unmarked.insert(slot)
+                if state.markDue == nil { state.markDue = now + configuration.markInterval }
                 open(slot, at: failure.target, held: !state.following.contains(slot), failure.error)
                 tell(.opened(state.writers[slot].partition))
             } catch {
@@ -186,10 +201,13 @@ extension LogDirectory {
         do throws(DiskError) {
             if state.marksNeedRewrite { try state.marks.rewrite() }
             state.marksNeedRewrite = false
-            for slot in state.unmarked.sorted() {
+            // A failed partition will go back to before its last round, however much of that a roll had synced: it gets
+            // its mark when it is open again, or the mark would stand above its end.
+            let slots = state.unmarked.filter { state.failures[$0] == nil }
+            for slot in slots.sorted() {
                 try state.marks.stage(state.writers[slot].mark(at: state.writers[slot].synced))
             }
-            state.unmarked.removeAll()
+            state.unmarked.subtract(slots)
             return true
         } catch {
             return postponeMarks(&state, error)
@@ -250,9 +268,16 @@ extension LogDirectory {
                 let position = try locate(offset, in: partition)
                 do throws(DiskError) {
                     try lowerMark(of: slot, to: position, &state)
-                    try state.writers[slot].rewind(to: position, copying: false)
                 } catch {
                     throw LogStoreError("Cannot cut \(partition.topicPartition) back to \(offset)", error)
+                }
+                do throws(DiskError) {
+                    try state.writers[slot].rewind(to: position, copying: false)
+                } catch {
+                    let failure = LogStoreError("Cannot cut \(partition.topicPartition) back to \(offset)", error)
+                    // Half way: nobody may use it before the cut is done.
+                    fail(slot, failure, backTo: position, copying: error.isFailedSync, &state)
+                    throw failure
                 }
             }
             staging.withLock { staging in
@@ -267,8 +292,11 @@ extension LogDirectory {
         do throws(DiskError) {
             if state.marksNeedRewrite { try state.marks.rewrite() }
             state.marksNeedRewrite = false
-            try state.marks.stage(state.writers[slot].mark(at: position))
-            try state.marks.sync()
+            // Both generations: the older one would count again if the newer one rotted, and it stands higher.
+            for _ in 0..<2 {
+                try state.marks.stage(state.writers[slot].mark(at: position))
+                try state.marks.sync()
+            }
             state.unmarked.remove(slot)
         } catch {
             _ = postponeMarks(&state, error)

@@ -127,10 +127,11 @@ struct PartitionWriter {
 
     /// Closes the active segment and begins the next one.
     private mutating func roll() throws(DiskError) {
-        if written != synced {
-            try file.sync()
-            settle()
-        }
+        // Even a file without new bytes: recovery may have found it cut back, with the cut in the page cache only, and
+        // from here on nobody would sync it again.
+        try file.truncate(to: written.size)
+        try file.sync()
+        if written != synced { settle() }
         try closeSegment()
         try beginSegment(at: written.nextOffset)
     }
@@ -187,13 +188,16 @@ struct PartitionWriter {
         let base = position.segmentBase
         try removeIfThere([SegmentName.seal(base), SegmentName.index(base)], of: names)
         try disk.syncDirectory(partition.path)
+        // The writer keeps its file until all of this is done: a half-way place belongs to neither.
+        let next: any DiskFile
         if copying {
-            file = try copy(SegmentName.log(base), as: SegmentName.rewrite(base), upTo: position)
+            next = try copy(SegmentName.log(base), as: SegmentName.rewrite(base), upTo: position)
         } else {
-            if base != written.segmentBase { file = try disk.open(path(SegmentName.log(base)), .readWrite) }
-            try file.truncate(to: position.size)
-            try file.sync()
+            next = base == written.segmentBase ? file : try disk.open(path(SegmentName.log(base)), .readWrite)
+            try next.truncate(to: position.size)
+            try next.sync()
         }
+        file = next
         stand(at: position)
     }
 

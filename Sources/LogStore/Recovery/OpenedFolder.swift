@@ -65,6 +65,19 @@ extension LogDirectory {
         }
     }
 
+    /// Makes the names of the folders above durable: of a start that was killed nobody knows how far it came.
+    private static func syncFolders(above path: String, on disk: any Disk) throws(DiskError) {
+        guard let slash = path.lastIndex(of: "/"), path != "/" else { return }
+        let parent = slash == path.startIndex ? "/" : String(path[..<slash])
+        do throws(DiskError) {
+            if !PlantedBug.noDirectorySync.isActive { try disk.syncDirectory(parent) }
+        } catch {
+            // A folder that we may not even open is not one that we made.
+            if !error.isRefused { throw error }
+        }
+        try syncFolders(above: parent, on: disk)
+    }
+
     private static func takeLock(_ path: String, on disk: any Disk) throws(LogStoreError) -> any DiskLock {
         do throws(DiskError) {
             if let lock = try disk.lock(path + "/" + lockName) { return lock }
@@ -83,6 +96,9 @@ extension LogDirectory {
             let names = try disk.list(path)
             var report = RecoveryReport()
             let identity = try identity(path, names, disk: disk, random: random)
+            // What is found here may be in the page cache only, if the process before was killed: not the files' bytes, but
+            // their names and the folder's own.
+            if !PlantedBug.noDirectorySync.isActive { try disk.syncDirectory(path) }
             let found: SyncedEndsFile
             if let marks = try SyncedEndsFile(on: disk, in: path, identity: identity) {
                 found = marks
@@ -130,6 +146,7 @@ extension LogDirectory {
                 remedy:
                     "If it was an edgebroker folder, restore that file from a backup; if not, choose an empty folder.")
         }
+        try syncFolders(above: path, on: disk)
         let identity = Identifier(random: random)
         try SyncedEndsFile.create(on: disk, in: path, identity: identity)
         // Last, because with it the folder is ours.

@@ -180,11 +180,26 @@ struct PartitionRecovery {
         // A name that no mark knows may not be durable, and bytes above the mark may be in the page cache only: both
         // before anybody sees or appends to them.
         if !isMarked, !PlantedBug.noDirectorySync.isActive { try disk.syncDirectory(path) }
-        if size > floor.size { try file.sync() }
+        if size > floor.size {
+            try rewrite(file, from: floor.size, to: end.size)
+            try file.sync()
+        }
         segments.append(
             Segment(base: base, path: name(base), size: end.size, nextOffset: end.nextOffset, index: nil, file: file))
         if end.size == 0 { segments[segments.count - 1].index = OffsetIndex() }
         return Outcome(segments: segments, file: file, position: end, lastAppendTime: lastAppendTime)
+    }
+
+    /// Writes bytes over themselves, so that the next sync carries them to the medium. The process before may have died of
+    /// a failed sync: then the kernel counts them as clean, and would sync nothing (DESIGN D3).
+    private func rewrite(_ file: any DiskFile, from start: Int, to end: Int) throws(DiskError) {
+        var position = start
+        while position < end {
+            let bytes = try file.bytes(at: position, count: min(1 << 20, end - position))
+            if bytes.isEmpty { throw DiskError("read", file.path, errno: DiskError.endedEarly) }
+            try file.writeAll(bytes, at: position)
+            position += bytes.count
+        }
     }
 
     private mutating func cutTail(

@@ -20,9 +20,6 @@ package struct BatchScanner {
         case bad(String)
     }
 
-    /// Longest batch that is believed. Kafka's own limit is the field's, 2 GiB; ours is what a request may hold.
-    package static let batchLimit = 128 << 20
-
     private let file: any DiskFile
     private let limit: Int
     package private(set) var position: Int
@@ -65,7 +62,7 @@ package struct BatchScanner {
     }
 
     /// From a bad batch, finds the next good one behind it: first where the bad one says it ends, then byte by byte.
-    /// - Parameter end: an offset that no batch reaches.
+    /// - Parameter end: the offset after the last record before ``limit``, or ``Offset/unknownEnd``.
     /// - Returns: whether there is one; ``position`` and ``expected`` stand there. ``checksum`` is no longer right.
     package mutating func resynchronise(below end: Offset) throws(DiskError) -> Bool {
         let bad = position
@@ -97,13 +94,29 @@ package struct BatchScanner {
         do throws(RecordFormatError) { return try decodeHeader(at: place - bufferStart).totalSize } catch { return nil }
     }
 
+    /// Takes a place behind damage, if a good batch stands there and its offset is believed: the offset lies outside the
+    /// batch's CRC, so what follows must go on from it.
     private mutating func accept(_ place: Int, below end: Offset) throws(DiskError) -> Bool {
         guard place < limit, case .good(let good) = try look(at: place, requiring: nil),
-            good.header.baseOffset >= expected, good.nextOffset <= end
+            good.header.baseOffset > expected, good.nextOffset <= end,
+            try isFollowed(good, end: end)
         else { return false }
         position = place
         expected = good.header.baseOffset
         return true
+    }
+
+    private mutating func isFollowed(_ good: Good, end: Offset) throws(DiskError) -> Bool {
+        let after = good.position + good.size
+        if after == limit { return good.nextOffset == end || end == .unknownEnd }
+        guard limit - after >= RecordBatchHeader.encodedSize else { return true }
+        try fill(from: after, RecordBatchHeader.encodedSize)
+        do throws(RecordFormatError) {
+            return try decodeHeader(at: after - bufferStart).baseOffset == good.nextOffset
+        } catch {
+            // Damaged too, or a torn tail: it says nothing against the batch before it.
+            return true
+        }
     }
 
     private mutating func look(at place: Int, requiring offset: Offset?) throws(DiskError) -> Step {
@@ -116,7 +129,8 @@ package struct BatchScanner {
             return .bad("\(error)")
         }
         let size = header.totalSize
-        guard size <= Self.batchLimit, size <= limit - place else {
+        // So no more memory is taken than there are bytes in the file.
+        guard size <= limit - place else {
             return .bad("a batch of \(size) bytes would end after the file's \(limit)")
         }
         guard header.baseOffset.rawValue >= 0, header.baseOffset.rawValue < Int64.max / 2 else {
@@ -153,4 +167,9 @@ package struct BatchScanner {
         bufferStart = place
         if buffer.count < count { throw DiskError("read", file.path, errno: DiskError.endedEarly) }
     }
+}
+
+extension Offset {
+    /// Stands for the end of a file of which nobody knows at which offset it ends.
+    static let unknownEnd = Offset(Int64.max)
 }

@@ -36,6 +36,8 @@ struct SegmentVerification {
         var offset: Offset
         var checksum: UInt32?
         var witness: String
+        /// By a seal: the segment ends there, whatever the file has.
+        var isClosed = false
     }
 
     /// - Returns: the offset at which the next segment should begin.
@@ -45,7 +47,8 @@ struct SegmentVerification {
         let size = try file.size()
         let floor = try floor(size: size)
         let before = damages.count
-        var scanner = BatchScanner(file, from: 0, to: size, expecting: base)
+        // Nothing behind a closed segment's end is ever served.
+        var scanner = BatchScanner(file, from: 0, to: floor.isClosed ? min(size, floor.size) : size, expecting: base)
         var floorChecksum: UInt32? = floor.size == 0 ? 0 : nil
         scan: while true {
             let from = scanner.expected
@@ -65,7 +68,7 @@ struct SegmentVerification {
                     }
                     break scan
                 }
-                let found = try scanner.resynchronise(below: next ?? Offset(Int64.max))
+                let found = try scanner.resynchronise(below: next ?? .unknownEnd)
                 let end = found ? scanner.expected : max(floor.offset, from)
                 damages.append(
                     RecoveryReport.Damage(file: path, offsets: from..<max(end, from), byte: byte, cause: reason))
@@ -98,7 +101,8 @@ struct SegmentVerification {
                         "\(folder)/\(SegmentName.log(base)) is longer than its seal says; the rest is not served.")
                 }
                 return Floor(
-                    size: Int(seal.logSize), offset: seal.nextOffset, checksum: seal.logChecksum, witness: sealName)
+                    size: Int(seal.logSize), offset: seal.nextOffset, checksum: seal.logChecksum, witness: sealName,
+                    isClosed: true)
             }
             notes.append("\(folder)/\(sealName) is damaged or belongs to another segment.")
         } else if next != nil {
