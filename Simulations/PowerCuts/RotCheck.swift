@@ -1,0 +1,146 @@
+import EdgeBroker
+import EdgeBrokerTesting
+import LogStore
+import RecordFormat
+
+/// Bytes change on the medium after a clean stop. What is hit must be reported and never served; the rest must be served.
+struct RotCheck {
+    let plant: Plant
+
+    /// A batch of the file that was hit, as it was before.
+    private struct Hit {
+        let partition: TopicPartition
+        /// Offsets that may be gone.
+        var offsets: Set<Int> = []
+    }
+
+    func run(on clean: SimulatedDisk) async throws(Violation) {
+        let disk = clean.afterKill()
+        let suffix = plant.generator.element(of: [".log", ".log", ".log", ".log", ".index", ".seal", "synced-ends"])
+        // Without its catalogue or index the broker cannot know what it has lost; these have rules of their own.
+        guard let rot = disk.rot(in: { $0.hasSuffix(suffix) && !$0.contains("/__") }) else { return }
+        plant.totals.rotted += 1
+        let hit = suffix == ".log" ? try hit(rot, clean, disk) : nil
+        try checkReported(rot, hit, disk)
+        guard let broker = try await plant.open(on: disk) else { throw Violation("a disk without faults lost power") }
+        let life = Life(plant: plant, broker: broker, disk: disk)
+        for ledger in plant.partitions.values.sorted(by: { "\($0.name)" < "\($1.name)" }) {
+            try check(ledger, hit, rot, life)
+        }
+        for ledger in plant.source.topics.values.sorted(by: { "\($0.name)" < "\($1.name)" }) {
+            try check(ledger, hit, rot, life)
+        }
+        broker.directory.close()
+    }
+
+    /// Which offsets the damaged bytes belong to.
+    private func hit(
+        _ rot: SimulatedDisk.Rot, _ clean: SimulatedDisk, _ disk: SimulatedDisk
+    ) throws(Violation) -> Hit {
+        let parts = rot.path.split(separator: "/")
+        guard parts.count >= 2, let dash = parts[parts.count - 2].lastIndex(of: "-"),
+            let number = Int32(parts[parts.count - 2][parts[parts.count - 2].index(after: dash)...])
+        else { throw Violation("\(rot.path) is in no partition's folder") }
+        let topic = String(parts[parts.count - 2][..<dash])
+        var hit = Hit(partition: TopicPartition(topic: topic, partition: number))
+        let bytes = clean.bytes(of: rot.path) ?? []
+        let rotten = disk.bytes(of: rot.path) ?? []
+        var position = 0
+        while position < bytes.count {
+            let header: RecordBatchHeader
+            do throws(RecordFormatError) {
+                header = try bytes.span.bytes.withUnsafeBytes { bytes throws(RecordFormatError) in
+                    try RecordBatchHeader(decoding: UnsafeRawBufferPointer(rebasing: bytes[position...]))
+                }
+            } catch {
+                throw Violation("\(rot.path) byte \(position) is no batch after a clean stop: \(error)")
+            }
+            let batch = position..<(position + header.totalSize)
+            // A sector that was cleared may have been clear where it meets the next batch.
+            if bytes[batch] != rotten[batch] {
+                hit.offsets.formUnion(Int(header.baseOffset.rawValue)...Int(header.lastOffset.rawValue))
+            }
+            position = batch.upperBound
+        }
+        return hit
+    }
+
+    /// `log verify` names the file and an offset of every batch that was hit.
+    private func checkReported(_ rot: SimulatedDisk.Rot, _ hit: Hit?, _ disk: SimulatedDisk) throws(Violation) {
+        let result: LogVerification.Result
+        do throws(LogStoreError) {
+            result = try LogVerification.run(Plant.directory, disk: disk.afterKill())
+        } catch {
+            throw Violation("verify cannot read a log with rot in \(rot.path): \(error)")
+        }
+        guard let hit else {
+            if let damage = result.damages.first {
+                throw Violation("rot in \(rot.path) harms no record, but verify says: \(damage.description)")
+            }
+            return
+        }
+        let reported = result.damages.filter { $0.file == rot.path }
+        if let other = result.damages.first(where: { $0.file != rot.path }) {
+            throw Violation("rot in \(rot.path), and verify says: \(other.description)")
+        }
+        for offset in hit.offsets.sorted()
+        where !reported.contains(where: { $0.offsets.contains(Offset(Int64(offset))) }) {
+            throw Violation(
+                "rot in \(rot.path) at bytes \(rot.bytes): verify does not name offset \(offset), but \(reported.map(\.description))"
+            )
+        }
+        plant.totals.rotReported += 1
+    }
+
+    /// Every record is served as it was, or refused if it was hit.
+    private func check(
+        _ ledger: PartitionLedger, _ hit: Hit?, _ rot: SimulatedDisk.Rot, _ life: Life
+    ) throws(Violation) {
+        guard let partition = life.directory.partition(ledger.name) else {
+            throw Violation("\(ledger.name) is gone after rot in \(rot.path)")
+        }
+        let lost = hit?.partition == ledger.name ? hit?.offsets ?? [] : []
+        let end = life.directory.highWatermark(of: partition)
+        if Int(end.rawValue) < ledger.settled.count {
+            throw Violation(
+                "\(ledger.name): after rot in \(rot.path) at \(rot.bytes) it ends at \(end), before at \(ledger.settled.count)"
+            )
+        }
+        var next = 0
+        while next < ledger.settled.count {
+            let read: ReadBatches
+            do throws(LogStoreError) {
+                read = try life.directory.read(partition, from: Offset(Int64(next)), upTo: end, maxBytes: 4096)
+            } catch {
+                let good = min(
+                    error.nextReadable.map { Int($0.rawValue) } ?? ledger.settled.count, ledger.settled.count)
+                guard error.code == .corrupt, good > next else {
+                    throw Violation("\(ledger.name) offset \(next) after rot in \(rot.path): \(error)")
+                }
+                if let innocent = (next..<good).first(where: { !lost.contains($0) }) {
+                    throw Violation(
+                        "\(ledger.name) offset \(innocent) is refused; rot in \(rot.path) hit \(lost.sorted()): \(error)"
+                    )
+                }
+                next = good
+                continue
+            }
+            if read.batches.isEmpty {
+                throw Violation("\(ledger.name): a read at \(next) gives neither records nor a reason")
+            }
+            for batch in read.batches { try compare(batch, ledger) }
+            next = Int(read.nextOffset.rawValue)
+        }
+    }
+
+    private func compare(_ batch: [UInt8], _ ledger: PartitionLedger) throws(Violation) {
+        let records = try Life.decode(batch, ledger.name)
+        let numbers = try plant.factory.numbers(in: records, of: ledger.name)
+        for (stored, number) in zip(records, numbers) {
+            let offset = Int(stored.offset.rawValue)
+            if offset < ledger.settled.count, ledger.settled[offset] != number {
+                throw Violation("\(ledger.name) offset \(offset): served as record \(number) after rot")
+            }
+        }
+    }
+}
