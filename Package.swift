@@ -97,7 +97,9 @@ let package = Package(
 
         .executableTarget(
             name: "PlantFloor",
-            dependencies: ["RecordFormat", "EdgeBroker", "CaptureAgent", "Loader", "PostgresClient", logging],
+            dependencies: [
+                "RecordFormat", "EdgeBroker", "ChangeEvents", "CaptureAgent", "Loader", "SQLiteClient", logging,
+            ],
             path: "Examples/PlantFloor", swiftSettings: strict),
     ]
         + [
@@ -119,9 +121,8 @@ let package = Package(
             "Loader": ["RecordFormat", "EdgeBroker", "ChangeEvents", "SQLiteClient", "Loader"],
             "EdgeBrokerCLI": ["RecordFormat", "EdgeBrokerCLI"],
             "Integration": [
-                "RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting", "PostgresClient", "SQLiteClient",
-                "DemoPlant",
-                "PrivateCluster",
+                "RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting", "ChangeEvents", "CaptureAgent",
+                "PostgresClient", "SQLiteClient", "DemoPlant", "PrivateCluster",
             ],
         ].sorted { $0.key < $1.key }.map { name, dependencies in
             .testTarget(
