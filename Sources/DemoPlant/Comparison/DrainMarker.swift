@@ -7,6 +7,7 @@ package struct DrainMarker: Sendable, Equatable {
     package let row: Int64
     /// The WAL's end when it was committed. A MES at or past it has it, even if the table was emptied again since.
     package let committedBy: LSN
+    package let committedAt: ContinuousClock.Instant
 
     /// Commits a marker. What others commit at the same time is not waited for.
     package static func set(_ erp: PostgresConnection) throws(PostgresError) -> DrainMarker {
@@ -17,10 +18,11 @@ package struct DrainMarker: Sendable, Equatable {
             returning id
             """
         ).single
+        let now = ContinuousClock.now
         let end = try erp.query("select pg_current_wal_insert_lsn()").single
         guard let row = row.flatMap({ Int64($0) }), let end = end.flatMap({ LSN($0) }) else {
             preconditionFailure("The marker's row or WAL position is not as written")
         }
-        return DrainMarker(row: row, committedBy: end)
+        return DrainMarker(row: row, committedBy: end, committedAt: now)
     }
 }

@@ -32,11 +32,10 @@ struct DemoStage {
     mutating func second(_ second: Int, _ activity: PlantActivity) throws -> DemoLine {
         let began = ContinuousClock.now
         let marker = try DrainMarker.set(erp)
-        let committed = ContinuousClock.now
         var taken: Duration?
-        while ContinuousClock.now - committed < .milliseconds(900) {
+        while ContinuousClock.now - marker.committedAt < .milliseconds(900) {
             if try observer.has(marker) {
-                taken = ContinuousClock.now - committed
+                taken = ContinuousClock.now - marker.committedAt
                 break
             }
             Thread.sleep(forTimeInterval: 0.0003)
