@@ -14,6 +14,7 @@ struct Totals {
     var tornTails = 0
     var rotted = 0
     var rotReported = 0
+    var sourcesStopped = 0
     var operations = 0
 
     static func += (left: inout Totals, right: Totals) {
@@ -31,6 +32,7 @@ struct Totals {
         left.tornTails += right.tornTails
         left.rotted += right.rotted
         left.rotReported += right.rotReported
+        left.sourcesStopped += right.sourcesStopped
         left.operations += right.operations
     }
 
@@ -40,7 +42,7 @@ struct Totals {
             "appends acknowledged \(acknowledgedAppends) (\(acknowledgedRecords) records), refused \(refusedAppends)",
             "source transactions \(sourceTransactions) in \(sourceSessions) sessions; topics created \(topicsCreated)",
             "records that came back unacknowledged \(recordsOfUnknownFate); torn tails cut \(tornTails)",
-            "files rotted \(rotted), reported \(rotReported); disk operations \(operations)",
+            "files rotted \(rotted), reported \(rotReported); sources stopped by a damaged index \(sourcesStopped); disk operations \(operations)",
         ]
     }
 }

@@ -11,6 +11,8 @@ package final class SourceLog: Sendable {
     private let catalogue: TopicCatalogue
     private let index: Partition
     private let blockingWork: BlockingWork
+    /// Set if a part of the index cannot be read: then nobody knows which rows it covered.
+    private let damage: BrokerError?
 
     private struct State {
         var topics: [String: Partition] = [:]
@@ -41,23 +43,25 @@ package final class SourceLog: Sendable {
         for topic in catalogue.all where topic.owner == slot && !topic.isInternal {
             topics[topic.name] = topic.partitions[0]
         }
-        let replay = try Self.replay(index, topics, catalogue.directory)
+        let (replay, damage) = try Self.replay(index, topics, catalogue.directory)
         self.slot = slot
         self.catalogue = catalogue
         self.index = index
         self.blockingWork = blockingWork
-        state = Mutex(State(topics: topics, replay: replay))
+        self.damage = damage
+        state = Mutex(State(topics: topics, replay: replay, failure: damage))
         try reconcile()
     }
 
     /// Takes the records of the index in order, up to the first whose rows did not survive.
     private static func replay(
         _ index: Partition, _ topics: [String: Partition], _ directory: LogDirectory
-    ) throws(BrokerError) -> SourceReplay {
+    ) throws(BrokerError) -> (SourceReplay, damage: BrokerError?) {
         var replay = SourceReplay(indexStart: index.logStart)
         var isTrusted = true
         var failure: BrokerError?
-        try directory.forEachRecord(of: index, upTo: index.syncedEnd, damaged: { _ in }) { stored in
+        var damage: BrokerError?
+        try directory.forEachRecord(of: index, upTo: index.syncedEnd, damaged: { damage = damage ?? $0 }) { stored in
             guard isTrusted, failure == nil else { return }
             do throws(BrokerError) {
                 let record = try TransactionIndexRecord(decoding: stored.record.value ?? [])
@@ -72,7 +76,14 @@ package final class SourceLog: Sendable {
             }
         }
         if let failure { throw failure }
-        return replay
+        damage = damage.map { damage in
+            BrokerError(
+                .corrupt, "\(index.topicPartition) has lost records, so the source cannot go on: \(damage.message)",
+                remedy:
+                    "What is there can be read. Restore the data directory from a backup, or capture anew into an empty one."
+            )
+        }
+        return (replay, damage)
     }
 
     /// Cuts what the index does not cover, and shows what it does, in one step.
@@ -81,12 +92,14 @@ package final class SourceLog: Sendable {
         let directory = catalogue.directory
         var publications: [Append.Publication] = []
         do throws(LogStoreError) {
-            try directory.cut(index, to: min(replay.indexEnd, index.syncedEnd))
+            // Rows of a lost record look like rows that no record covers. They are not: nothing is cut then.
+            let cuts = damage == nil
+            if cuts { try directory.cut(index, to: min(replay.indexEnd, index.syncedEnd)) }
             for (name, partition) in topics.sorted(by: { $0.key < $1.key }) {
                 let covered = replay.ends[TopicPartition(topic: name, partition: 0)] ?? partition.logStart
                 // Below the covered end after damage: then there is nothing to cut, and readers are told of the gap.
                 let end = min(covered, partition.syncedEnd)
-                try directory.cut(partition, to: end)
+                if cuts { try directory.cut(partition, to: end) }
                 publications.append(Append.Publication(partition, upTo: end))
             }
         } catch {
@@ -100,13 +113,14 @@ package final class SourceLog: Sendable {
 
     /// Begins a session: cuts what the last one left unfinished, and says where to go on.
     ///
-    /// - Throws: why a partition cannot be opened again yet; try later.
+    /// - Throws: why a partition cannot be opened again yet; try later. `.corrupt` if the index is damaged; that stays so.
     package func begin() async throws(BrokerError) -> SourceState {
         try await blockingWork { () throws(BrokerError) in try self.beginNow() }
     }
 
     /// ``begin()`` for whoever is the committing thread.
     package func beginNow() throws(BrokerError) -> SourceState {
+        if let damage { throw damage }
         state.withLock { $0.session += 1 }
         try reconcile()
         return state.withLock { state in

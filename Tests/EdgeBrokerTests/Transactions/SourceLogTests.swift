@@ -1,4 +1,5 @@
 import EdgeBroker
+import Foundation
 import RecordFormat
 import Testing
 
@@ -66,6 +67,33 @@ struct SourceLogTests {
         #expect(again == Offset(1)..<Offset(2))
         try await append(commit(200, [range(items, again)]), to: source)
         #expect(try await broker.fetch(items, from: .zero).values == ["item", "whole"])
+        await broker.close()
+    }
+
+    @Test("does not go on, and cuts nothing, when the record that covers its last rows is damaged")
+    func damagedIndex() async throws {
+        let plant = TemporaryBroker()
+        defer { plant.remove() }
+        var broker = try await plant.open()
+        var source = try await SourceLog.open(broker, slot: "mes")
+        try await source.createTopic(items.topic)
+        _ = try await source.begin()
+        for number in 1...2 {
+            let rows = try source.appendRows(batch("item \(number)"), to: items.topic)
+            try await append(commit(UInt64(100 * number), [range(items, rows)]), to: source)
+        }
+        await broker.close()
+        let index = URL(filePath: plant.path + "/__transactions.mes-0/00000000000000000000.log")
+        var bytes = try Data(contentsOf: index)
+        bytes[bytes.count - 1] ^= 1
+        try bytes.write(to: index)
+
+        broker = try await plant.open()
+        source = try await SourceLog.open(broker, slot: "mes")
+        let error = await #expect(throws: BrokerError.self) { try await source.begin() }
+        #expect(error?.code == .corrupt)
+        #expect(try broker.admin.describe(items.topic).partitions[0].logEnd == Offset(2))
+        #expect(try await broker.fetch(items, from: .zero).values == ["item 1"])
         await broker.close()
     }
 
