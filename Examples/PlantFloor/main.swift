@@ -7,7 +7,7 @@
 // The server needs `wal_level = logical`. The example prints each change that it captures, and the row that it makes of it:
 //
 //     erp   {"op":"c","table":"public.items",…,"after":{"item_no":" A-7 ","uom":"kg","weight":"12.500"}}
-//     mes   [text("A-7"), text("KG"), text("12.500")]
+//     mes   A-7, KG, 12.500
 import CaptureAgent
 import ChangeEvents
 import EdgeBroker
@@ -71,7 +71,8 @@ func showMES() async throws {
         commits = loader.progress.commits
         let mes = try SQLiteDatabase(path: mesPath, .readOnly)
         guard try mes.prepare("select 1 from sqlite_schema where name = 'material'").rows().count == 1 else { continue }
-        for row in try mes.prepare("select material_no, base_uom, weight from material").rows() { print("mes  ", row) }
+        let rows = try mes.prepare("select material_no || ', ' || base_uom || ', ' || weight from material").rows()
+        for case .text(let row)? in rows.map(\.first) { print("mes  ", row) }
     }
 }
 
