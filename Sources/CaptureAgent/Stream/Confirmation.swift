@@ -20,6 +20,7 @@ package struct Confirmation: Sendable {
     package private(set) var confirmed: LSN
     /// In an index record, synced or not.
     package private(set) var appended: LSN
+    /// By ticket, without a gap.
     private var pending: [Pending] = []
     private var nextTicket: UInt64 = 0
     /// The end of the WAL in which there was nothing of ours.
@@ -47,10 +48,10 @@ package struct Confirmation: Sendable {
 
     package mutating func synced(_ tickets: [UInt64]) {
         for ticket in tickets {
-            guard let index = pending.firstIndex(where: { $0.ticket == ticket }) else {
+            guard let first = pending.first?.ticket, ticket >= first, ticket < nextTicket else {
                 preconditionFailure("Ticket \(ticket) was synced twice or never given")
             }
-            pending[index].isSynced = true
+            pending[Int(ticket - first)].isSynced = true
         }
         // What is synced after something that is not must wait for it.
         let done = pending.prefix(while: \.isSynced)

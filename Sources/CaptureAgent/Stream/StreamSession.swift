@@ -97,7 +97,7 @@ final class StreamSession {
                 return try postgres { () throws(PostgresError) in
                     _ = try stream.wait(wakeup: writer.stop.wakeup, until: nextStatus)
                 }
-            case .ended(let error): throw CaptureError(error, "The change stream of slot \(configuration.slot) ended")
+            case .ended(let error): throw ended(error)
             }
         }
     }
@@ -124,6 +124,18 @@ final class StreamSession {
         } catch {
             throw CaptureError(error, "The change stream of slot \(configuration.slot) ended")
         }
+    }
+
+    private func ended(_ error: PostgresError) -> CaptureError {
+        // undefined_object: the stream is decoded with the catalogue of its own time, in which there is no publication. One
+        // that is made now does not help the changes before it.
+        guard error.code == .server, error.sqlState == "42704" else {
+            return CaptureError(error, "The change stream of slot \(configuration.slot) ended")
+        }
+        return CaptureError(
+            .publication,
+            "Publication \(configuration.publication) was dropped; changes from then on cannot be read from slot \(configuration.slot).",
+            remedy: "Give the flow a new slot name, which begins with a new snapshot.")
     }
 
     // MARK: What comes

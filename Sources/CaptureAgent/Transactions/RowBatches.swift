@@ -14,15 +14,22 @@ package struct RowBatches: Sendable {
     /// Bytes of one record: half of what a batch can have, and more than a Postgres value can be.
     package static let maximumRecordBytes = 1 << 30
 
-    private var builders: [String: RecordBatchBuilder] = [:]
-    /// Topics with records, in the order in which they got their first.
-    private var filling: [String] = []
-    /// Records in all batches that are being filled.
+    private struct Filling {
+        let topic: String
+        var builder = RecordBatchBuilder()
+    }
+
+    /// One for each topic that ever had a row; builders learn how large their batches become.
+    private var fillings: [Filling] = []
+    private var places: [String: Int] = [:]
+    /// Those with records, in the order in which they got their first.
+    private var order: [Int] = []
+    /// Bytes in all batches that are being filled.
     private var heldBytes = 0
 
     package init() {}
 
-    package var isEmpty: Bool { filling.isEmpty }
+    package var isEmpty: Bool { order.isEmpty }
 
     /// - Returns: the batches that are full now.
     /// - Throws: `.unusableTable` for a record that no batch can hold.
@@ -34,36 +41,39 @@ package struct RowBatches: Sendable {
                 "A change for topic \(topic) has \(size) bytes; the log takes at most \(Self.maximumRecordBytes).",
                 remedy: "Take the table out of the flow, or its large column out of the table.")
         }
+        let place = place(of: topic)
         var full: [Batch] = []
-        var builder = builders.removeValue(forKey: topic) ?? RecordBatchBuilder()
-        if builder.count > 0, builder.byteCount + size > Self.maximumBytes {
-            heldBytes -= builder.byteCount
-            full.append(Batch(topic: topic, bytes: builder.finish()))
-            filling.removeAll { $0 == topic }
+        if !fillings[place].builder.isEmpty, fillings[place].builder.byteCount + size > Self.maximumBytes {
+            full.append(finish(place))
         }
-        let before = builder.count == 0 ? 0 : builder.byteCount
-        if builder.count == 0 { filling.append(topic) }
-        builder.append(record)
-        heldBytes += builder.byteCount - before
-        if builder.count >= Self.maximumRecords || builder.byteCount >= Self.maximumBytes {
-            heldBytes -= builder.byteCount
-            full.append(Batch(topic: topic, bytes: builder.finish()))
-            filling.removeAll { $0 == topic }
+        if fillings[place].builder.isEmpty { order.append(place) }
+        let before = fillings[place].builder.isEmpty ? 0 : fillings[place].builder.byteCount
+        fillings[place].builder.append(record)
+        heldBytes += fillings[place].builder.byteCount - before
+        if fillings[place].builder.count >= Self.maximumRecords
+            || fillings[place].builder.byteCount >= Self.maximumBytes
+        {
+            full.append(finish(place))
         }
-        builders[topic] = builder
         // A transaction over very many tables must not hold one half-full batch for each of them.
         if heldBytes > 8 * Self.maximumBytes { full += finish() }
         return full
     }
 
     /// All that is left.
-    package mutating func finish() -> [Batch] {
-        let batches = filling.compactMap { topic -> Batch? in
-            guard let bytes = builders[topic]?.finish() else { return nil }
-            return Batch(topic: topic, bytes: bytes)
-        }
-        filling.removeAll(keepingCapacity: true)
-        heldBytes = 0
-        return batches
+    package mutating func finish() -> [Batch] { order.map { finish($0) } }
+
+    private mutating func place(of topic: String) -> Int {
+        if let place = places[topic] { return place }
+        let place = fillings.count
+        places[topic] = place
+        fillings.append(Filling(topic: topic))
+        return place
+    }
+
+    private mutating func finish(_ place: Int) -> Batch {
+        heldBytes -= fillings[place].builder.byteCount
+        order.removeAll { $0 == place }
+        return Batch(topic: fillings[place].topic, bytes: fillings[place].builder.finish())
     }
 }

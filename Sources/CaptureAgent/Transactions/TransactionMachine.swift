@@ -14,13 +14,21 @@ package struct TransactionMachine: ~Copyable {
         case known(Known)
     }
 
-    private struct Known {
+    /// A class, because it is looked up for every row and has many parts to count references of.
+    private final class Known {
         let topic: String
         let table: PlainTable
         /// Where the key's columns stand.
         let keys: [Int]
         /// Not in the log yet.
         var description: [UInt8]?
+
+        init(topic: String, table: PlainTable, description: [UInt8]?) {
+            self.topic = topic
+            self.table = table
+            keys = table.description.columns.indices.filter { table.description.columns[$0].isKey }
+            self.description = description
+        }
     }
 
     private struct Open {
@@ -108,19 +116,17 @@ package struct TransactionMachine: ~Copyable {
         relations[oid] = .known(
             Known(
                 topic: table.topic, table: PlainTable(description),
-                keys: description.columns.indices.filter { description.columns[$0].isKey },
                 description: described[table.topic] == encoded ? nil : encoded))
     }
 
     /// The description of a table whose rows come now, in the log before them. `nil` for a table that is not captured.
     private mutating func known(_ oid: UInt32, _ actions: inout [CaptureAction]) throws(CaptureError) -> Known? {
         switch relations[oid] {
-        case .known(var known):
+        case .known(let known):
             if let description = known.description {
                 actions.append(.describe(topic: known.topic, description: description))
                 described[known.topic] = description
                 known.description = nil
-                relations[oid] = .known(known)
             }
             return known
         case .ignored: return nil

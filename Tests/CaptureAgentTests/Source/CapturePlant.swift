@@ -140,3 +140,13 @@ struct ImpatientClock: Clock {
         await Task.yield()
     }
 }
+
+/// Whether it comes true within ten seconds: a figure may follow what it counts by a moment.
+func eventually(_ isTrue: () -> Bool) async -> Bool {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while !isTrue() {
+        if ContinuousClock.now > deadline { return false }
+        await Task.yield()
+    }
+    return true
+}

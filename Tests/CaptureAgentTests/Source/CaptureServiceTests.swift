@@ -53,7 +53,7 @@ struct CaptureServiceTests {
                 let events = try await index.commit()
                 #expect(events.map(\.sequence) == Array(0..<2500))
                 #expect(events.map { $0.key?.first?.value } == (1...2500).map { .text("\($0)") })
-                #expect(service.status.changes == 2500 && service.status.transactions == 1)
+                #expect(await eventually { service.status.changes == 2500 && service.status.transactions == 1 })
             }
         }
     }

@@ -72,6 +72,20 @@ struct RefusalTests {
         }
     }
 
+    @Test("when its publication was dropped under it")
+    func refusesWithoutPublication() async throws {
+        try await CapturePlant.with(setUp: Self.items) { plant in
+            let service = plant.service(["public.items"])
+            let run = Task { try await service.run() }
+            var index = plant.index()
+            try await index.skipSnapshot()
+            try await plant.sql("DROP PUBLICATION \(plant.slot)")
+            try await plant.sql("INSERT INTO items VALUES (1)")
+            let error = await #expect(throws: CaptureError.self) { try await run.value }
+            #expect(error?.code == .publication && error?.exitCode == 78)
+        }
+    }
+
     @Test("but not while another reader has the slot: then it waits")
     func waitsForBusySlot() async throws {
         try await CapturePlant.with(setUp: Self.items) { plant in
