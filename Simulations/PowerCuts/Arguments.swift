@@ -1,17 +1,19 @@
 import LogStore
 
-/// The command line: `PowerCuts [--seeds N] [--first S] [--bug NAME | --planted-bugs]`.
+/// The command line: `PowerCuts [--seeds N] [--first S] [--trace TEXT] [--bug NAME | --planted-bugs]`.
 struct Arguments {
     static let usage = """
-        usage: PowerCuts [--seeds N] [--first S] [--bug NAME | --planted-bugs]
+        usage: PowerCuts [--seeds N] [--first S] [--trace TEXT] [--bug NAME | --planted-bugs]
           --seeds N        plants to simulate (5000)
           --first S        the first one's seed (1)
+          --trace TEXT     prints what is done to files whose path contains it
           --bug NAME       with this bug planted: \(PlantedBug.allCases.map(\.rawValue).joined(separator: ", "))
           --planted-bugs   with each of them in turn: done when every one was found
         """
 
     var seeds: UInt64 = 5000
     var first: UInt64 = 1
+    var trace: String?
     var bug: PlantedBug?
     var eachBug = false
 
@@ -27,6 +29,9 @@ struct Arguments {
             case "--first":
                 guard let text = rest.popFirst(), let value = UInt64(text) else { return nil }
                 first = value
+            case "--trace":
+                guard let text = rest.popFirst() else { return nil }
+                trace = text
             case "--bug":
                 guard let text = rest.popFirst(), let value = PlantedBug(rawValue: text) else { return nil }
                 bug = value

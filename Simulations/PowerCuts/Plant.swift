@@ -25,6 +25,8 @@ final class Plant: @unchecked Sendable {
     var totals = Totals()
     /// The first broken promise.
     private(set) var violation: Violation?
+    /// Whoever looks for the cause of a failure sees what is done to files whose path contains this.
+    private var trace: String?
     private var lastNumber = 0
     private var lastLSN: UInt64 = 0x100_0000
 
@@ -36,8 +38,9 @@ final class Plant: @unchecked Sendable {
     }
 
     /// Runs all lives.
-    static func run(seed: UInt64) async -> (plant: Plant, violation: Violation?) {
+    static func run(seed: UInt64, trace: String?) async -> (plant: Plant, violation: Violation?) {
         let plant = Plant(seed: seed)
+        plant.trace = trace
         do throws(Violation) { try await plant.run() } catch { plant.fail(error) }
         return (plant, plant.violation)
     }
@@ -48,7 +51,7 @@ final class Plant: @unchecked Sendable {
         var disk = SimulatedDisk(seed: generator.next())
         disk.syncKeepsNames = scenario.syncKeepsNames
         for life in 0..<scenario.lives {
-            disk = try await live(on: disk, isLast: life == scenario.lives - 1)
+            disk = try await live(life, on: disk)
             if let violation { throw violation }
         }
         try checkVerification(of: disk)
@@ -56,29 +59,43 @@ final class Plant: @unchecked Sendable {
     }
 
     /// - Returns: the disk that the next life finds.
-    private func live(on disk: SimulatedDisk, isLast: Bool) async throws(Violation) -> SimulatedDisk {
+    private func live(_ life: Int, on disk: SimulatedDisk) async throws(Violation) -> SimulatedDisk {
+        let isLast = life == scenario.lives - 1
         if generator.chance(150) { try checkVerification(of: disk) }
         let isKilled = prepare(disk, isLast: isLast)
+        if let trace { show(trace, disk, life: life, isKilled) }
         defer { totals.operations += disk.operations }
         guard let broker = try await open(on: disk) else {
             totals.cutsInRecovery += 1
             return next(disk, isKilled)
         }
-        let life = Life(plant: self, broker: broker, disk: disk)
-        try await life.start()
-        if disk.isPowered { try await life.work(steps: generator.within(5...60)) }
+        let session = Life(plant: self, broker: broker, disk: disk)
+        try await session.start()
+        if disk.isPowered { try await session.work(steps: generator.within(5...60)) }
         if !disk.isPowered { return next(disk, isKilled) }
         if isLast {
-            try await life.heal()
-            try stop(life)
+            try await session.heal()
+            try stop(session)
             return next(disk, generator.chance(500))
         }
         switch generator.below(10) {
         case 0...2: return next(disk, true)
         case 3...4:
-            try stop(life)
+            try stop(session)
             return next(disk, disk.isPowered ? generator.chance(500) : isKilled)
         default: return next(disk, false)
+        }
+    }
+
+    private func show(_ text: String, _ disk: SimulatedDisk, life: Int, _ isKilled: Bool) {
+        print(
+            "life \(life + 1), may end by a \(isKilled ? "kill" : "power cut") at \(disk.powerCutAt ?? 0); \(disk.faults)"
+        )
+        for path in disk.paths where path.contains(text) {
+            print("  \(path) \(disk.bytes(of: path)?.count ?? 0) bytes")
+        }
+        disk.onOperation { operation in
+            if operation.path.contains(text) { print("  \(operation.number) \(operation.kind) \(operation.path)") }
         }
     }
 

@@ -29,7 +29,7 @@ enum PowerCuts {
         var failed = 0
         for seed in arguments.seedRange {
             TrapReport.note(seed: seed)
-            let (plant, violation) = await Plant.run(seed: seed)
+            let (plant, violation) = await Plant.run(seed: seed, trace: arguments.trace)
             totals += plant.totals
             guard let violation else { continue }
             failed += 1
@@ -58,7 +58,7 @@ enum PowerCuts {
                 var found = false
                 for seed in arguments.seedRange where !found {
                     TrapReport.note(seed: seed)
-                    let (_, violation) = await Plant.run(seed: seed)
+                    let (_, violation) = await Plant.run(seed: seed, trace: arguments.trace)
                     guard let violation else { continue }
                     found = true
                     print("\(bug.rawValue): found by seed \(seed), the \(seed - arguments.first + 1)th: \(violation)")

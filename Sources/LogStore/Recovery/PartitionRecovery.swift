@@ -160,8 +160,7 @@ struct PartitionRecovery {
             return nil
         }
         var floor = LogPosition(segmentBase: base, size: 0, checksum: 0, nextOffset: base)
-        let isMarked = mark?.segmentBase == base
-        if let mark, isMarked {
+        if let mark, mark.segmentBase == base {
             floor.size = Int(mark.syncedLength)
             floor.checksum = mark.logChecksum
             floor.nextOffset = mark.syncedOffset
@@ -177,9 +176,9 @@ struct PartitionRecovery {
             return nil
         }
         let end = try cutTail(of: file, size: size, above: floor)
-        // A name that no mark knows may not be durable, and bytes above the mark may be in the page cache only: both
-        // before anybody sees or appends to them.
-        if !isMarked, !PlantedBug.noDirectorySync.isActive { try disk.syncDirectory(path) }
+        // Before anybody sees or appends to them: names may be in the page cache only, a rewritten segment's too, and so may
+        // bytes above the mark.
+        if !PlantedBug.noDirectorySync.isActive { try disk.syncDirectory(path) }
         if size > floor.size {
             try rewrite(file, from: floor.size, to: end.size)
             try file.sync()

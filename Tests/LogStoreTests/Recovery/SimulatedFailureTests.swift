@@ -76,6 +76,29 @@ struct SimulatedFailureTests {
         #expect(afterCut == seen, "what was served after the kill changed with the power cut")
     }
 
+    @Test("makes durable the name of a segment that was rewritten by a process that was killed", arguments: 1...60)
+    func rewrittenThenKill(seed: UInt64) throws {
+        let disk = SimulatedDisk(seed: seed)
+        let log = try open(disk)
+        let orders = try create(log)
+        try append(["a"], to: orders, of: log)
+        clock.advance(milliseconds: 200)
+        log.runCommitRound()
+        disk.faults.syncs = 1000
+        try log.stage(Append([Append.Batch(batch(["b"]), to: orders)]) { _ in })
+        log.runCommitRound()
+        disk.faults = .none
+        // Killed somewhere in the rewriting, a second later.
+        disk.powerCutAt = disk.operations + 1 + Int(seed % 8)
+        clock.advance(milliseconds: 1100)
+        log.runCommitRound()
+
+        let next = disk.afterKill()
+        let second = try open(next)
+        try append(["c"], to: partition(second), of: second)
+        #expect(try values(open(next.afterPowerCut())).last == "c")
+    }
+
     @Test("does not touch a segment again when a cut failed half way", arguments: 1...40)
     func failedCut(seed: UInt64) throws {
         let disk = SimulatedDisk(seed: seed)
