@@ -18,28 +18,33 @@ package enum EventTime {
 
     /// - Returns: `nil` for anything but the exact form of a date that exists.
     package static func microseconds(_ text: String) -> Int64? {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 27 else { return nil }
-        for (index, byte) in bytes.enumerated() {
-            let expected: UInt8? =
-                switch index {
-                case 4, 7: UInt8(ascii: "-")
-                case 10: UInt8(ascii: "T")
-                case 13, 16: UInt8(ascii: ":")
-                case 19: UInt8(ascii: ".")
-                case 26: UInt8(ascii: "Z")
-                default: nil
-                }
-            let fits = expected.map { $0 == byte } ?? (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            guard fits else { return nil }
+        var text = text
+        return text.withUTF8 { microseconds($0) }
+    }
+
+    private static func microseconds(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
+        guard text.count == 27, text[10] == UInt8(ascii: "T"), text[19] == UInt8(ascii: "."),
+            text[26] == UInt8(ascii: "Z"),
+            text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"), text[13] == UInt8(ascii: ":"),
+            text[16] == UInt8(ascii: ":"), let year = number(text, 0..<4), let month = number(text, 5..<7),
+            let day = number(text, 8..<10), let hour = number(text, 11..<13), let minute = number(text, 14..<16),
+            let second = number(text, 17..<19), let fraction = number(text, 20..<26)
+        else { return nil }
+        guard year > 0, (1...12).contains(month), hour < 24, minute < 60, second < 60 else { return nil }
+        let days = days(fromYear: year, month: month, day: day)
+        // A day that a month does not have is one of the next month.
+        guard civil(fromDays: days) == (year, month, day) else { return nil }
+        return ((days * 24 + hour) * 60 + minute) * 60_000_000 + second * 1_000_000 + fraction
+    }
+
+    private static func number(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int64? {
+        var value: Int64 = 0
+        for index in range {
+            let digit = text[index] &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            value = value * 10 + Int64(digit)
         }
-        func number(_ range: Range<Int>) -> Int64 { bytes[range].reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) } }
-        let days = days(fromYear: number(0..<4), month: number(5..<7), day: number(8..<10))
-        let second = number(11..<13) * 3600 + number(14..<16) * 60 + number(17..<19)
-        let result = (days * 86_400 + second) * 1_000_000 + number(20..<26)
-        // Months of 13, days of 31 in February and seconds of 60 do not come back as they went.
-        guard range.contains(result), self.text(result) == text else { return nil }
-        return result
+        return value
     }
 
     private static func floorDivide(_ value: Int64, _ divisor: Int64) -> (quotient: Int64, remainder: Int64) {

@@ -111,7 +111,7 @@ struct JSONReader {
         let length = JSONNumber.length(of: UnsafeRawBufferPointer(rebasing: bytes[position...]))
         guard length > 0 else { throw fault("something that is no number") }
         defer { position += length }
-        return String(decoding: bytes[position..<(position + length)], as: UTF8.self)
+        return try text(UnsafeRawBufferPointer(rebasing: bytes[position..<(position + length)]), isASCII: true)
     }
 
     /// A number that is whole and fits.
@@ -122,37 +122,61 @@ struct JSONReader {
 
     mutating func string() throws(JSONFault) -> String {
         let content = try stringContent()
-        guard content.contains(UInt8(ascii: "\\")) else {
-            guard let text = String(validating: content, as: UTF8.self) else { throw fault("text that is not UTF-8") }
-            return text
-        }
-        guard let text = String(validating: try unescaped(content), as: UTF8.self) else {
+        guard content.hasEscapes else { return try text(content.bytes, isASCII: content.isASCII) }
+        let bytes = try unescaped(content.bytes)
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw fault("text that is not UTF-8") }
+        return text
+    }
+
+    /// UTF-8 as text; anything else is a fault.
+    func text(_ bytes: UnsafeRawBufferPointer, isASCII: Bool = false) throws(JSONFault) -> String {
+        // The standard library's own check costs more than all the rest of reading a short string.
+        if isASCII { return String(decoding: bytes, as: UTF8.self) }
+        guard let text = String(validating: bytes.assumingMemoryBound(to: UInt8.self), as: UTF8.self) else {
             throw fault("text that is not UTF-8")
         }
         return text
     }
 
-    /// The bytes between the quotes, escapes and all.
-    private mutating func stringContent() throws(JSONFault) -> Slice<UnsafeRawBufferPointer> {
+    private struct StringContent {
+        /// Between the quotes, escapes and all.
+        let bytes: UnsafeRawBufferPointer
+        let hasEscapes: Bool
+        let isASCII: Bool
+    }
+
+    private mutating func stringContent() throws(JSONFault) -> StringContent {
         try take(UInt8(ascii: "\""))
         let start = position
-        while let byte = current {
-            if byte == UInt8(ascii: "\"") {
-                position += 1
-                return bytes[start..<(position - 1)]
+        var at = position
+        var hasEscapes = false
+        var union: UInt64 = 0
+        while true {
+            at = PlainText.end(bytes, from: at, union: &union)
+            guard at < bytes.count else { break }
+            if bytes[at] == UInt8(ascii: "\"") {
+                position = at + 1
+                return StringContent(
+                    bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<at]), hasEscapes: hasEscapes,
+                    isASCII: union & 0x8080_8080_8080_8080 == 0)
             }
-            if byte < 0x20 { throw fault("a control character in a string") }
-            position += byte == UInt8(ascii: "\\") ? 2 : 1
+            if bytes[at] < 0x20 {
+                position = at
+                throw fault("a control character in a string")
+            }
+            // A backslash, and whatever it escapes.
+            hasEscapes = true
+            at += 2
         }
         position = bytes.count
         throw fault("a string without an end")
     }
 
-    private func unescaped(_ content: Slice<UnsafeRawBufferPointer>) throws(JSONFault) -> [UInt8] {
+    private func unescaped(_ content: UnsafeRawBufferPointer) throws(JSONFault) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(content.count)
-        var at = content.startIndex
-        while at < content.endIndex {
+        var at = 0
+        while at < content.count {
             let byte = content[at]
             at += 1
             guard byte == UInt8(ascii: "\\") else {
@@ -177,10 +201,10 @@ struct JSONReader {
     }
 
     /// `at` stands behind `\u`. Half of a surrogate pair, which the json type lets pass, becomes U+FFFD.
-    private func scalar(_ content: Slice<UnsafeRawBufferPointer>, _ at: inout Int) throws(JSONFault) -> Character {
+    private func scalar(_ content: UnsafeRawBufferPointer, _ at: inout Int) throws(JSONFault) -> Character {
         let first = try codeUnit(content, &at)
         if let scalar = Unicode.Scalar(first) { return Character(scalar) }
-        guard first < 0xdc00, content.endIndex - at >= 6, content[at] == UInt8(ascii: "\\"),
+        guard first < 0xdc00, content.count - at >= 6, content[at] == UInt8(ascii: "\\"),
             content[at + 1] == UInt8(ascii: "u")
         else { return "\u{fffd}" }
         var ahead = at + 2
@@ -192,8 +216,8 @@ struct JSONReader {
         return Character(scalar)
     }
 
-    private func codeUnit(_ content: Slice<UnsafeRawBufferPointer>, _ at: inout Int) throws(JSONFault) -> UInt32 {
-        guard content.endIndex - at >= 4 else { throw fault("a short escape") }
+    private func codeUnit(_ content: UnsafeRawBufferPointer, _ at: inout Int) throws(JSONFault) -> UInt32 {
+        guard content.count - at >= 4 else { throw fault("a short escape") }
         var value: UInt32 = 0
         for _ in 0..<4 {
             guard let digit = Hexadecimal.value(content[at]) else { throw fault("an escape that is not hexadecimal") }
@@ -259,7 +283,7 @@ struct JSONReader {
 
     private mutating func skipString() throws(JSONFault) {
         let content = try stringContent()
-        if content.contains(UInt8(ascii: "\\")) { _ = try unescaped(content) }
+        if content.hasEscapes { _ = try unescaped(content.bytes) }
     }
 
     private mutating func skipNumber() throws(JSONFault) {

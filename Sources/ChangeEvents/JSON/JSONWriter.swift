@@ -100,17 +100,13 @@ struct JSONWriter: ~Copyable {
     mutating func putQuoted(_ text: UnsafeRawBufferPointer) {
         put(UInt8(ascii: "\""))
         var start = 0
-        var position = 0
-        while position < text.count {
-            let byte = text[position]
-            if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-                position += 1
-                continue
-            }
+        var union: UInt64 = 0
+        while true {
+            let position = PlainText.end(text, from: start, union: &union)
+            guard position < text.count else { break }
             put(UnsafeRawBufferPointer(rebasing: text[start..<position]))
-            putEscape(byte)
-            position += 1
-            start = position
+            putEscape(text[position])
+            start = position + 1
         }
         put(UnsafeRawBufferPointer(rebasing: text[start...]))
         put(UInt8(ascii: "\""))

@@ -11,10 +11,23 @@ package struct TableName: Sendable, Hashable, Comparable, CustomStringConvertibl
 
     /// - Returns: `nil` unless `text` is exactly what ``description`` writes for some table, or a quoted form of it.
     package init?(_ text: String) {
+        if let plain = Self.plain(text) {
+            self = plain
+            return
+        }
         var rest = Array(text.unicodeScalars)[...]
         guard let schema = Self.takeName(&rest), rest.popFirst() == ".", let name = Self.takeName(&rest), rest.isEmpty
         else { return nil }
         self.init(schema: schema, name: name)
+    }
+
+    /// The usual case, for which nothing has to be known of Unicode.
+    private static func plain(_ text: String) -> TableName? {
+        guard let dot = text.utf8.firstIndex(of: UInt8(ascii: ".")) else { return nil }
+        for byte in text.utf8 where byte <= 0x20 || byte >= 0x7f || byte == UInt8(ascii: "\"") { return nil }
+        let name = text[text.utf8.index(after: dot)...]
+        guard dot > text.startIndex, !name.isEmpty, !name.utf8.contains(UInt8(ascii: ".")) else { return nil }
+        return TableName(schema: String(text[..<dot]), name: String(name))
     }
 
     private static func takeName(_ text: inout ArraySlice<Unicode.Scalar>) -> String? {

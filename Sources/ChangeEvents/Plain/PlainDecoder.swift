@@ -78,6 +78,7 @@ extension PlainFormat {
 
     private static func row(_ reader: inout JSONReader, _ jsonColumns: Set<String>) throws(JSONFault) -> [Field] {
         var fields: [Field] = []
+        fields.reserveCapacity(8)
         try reader.object { reader, name throws(JSONFault) in
             let isJSON = !jsonColumns.isEmpty && jsonColumns.contains(name)
             fields.append(Field(name, try value(&reader, isJSON: isJSON)))
@@ -99,10 +100,8 @@ extension PlainFormat {
     }
 
     private static func json(_ reader: inout JSONReader) throws(JSONFault) -> FieldValue {
-        guard let text = String(validating: try reader.raw(), as: UTF8.self) else {
-            throw reader.fault("text that is not UTF-8")
-        }
-        return .json(text)
+        let bytes = try reader.raw()
+        return .json(try reader.text(bytes))
     }
 
     private static func message(_ reader: inout JSONReader) throws(JSONFault) -> ChangeEvent.Message {

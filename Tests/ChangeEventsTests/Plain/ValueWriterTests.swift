@@ -74,4 +74,17 @@ struct ValueWriterTests {
         let deep = String(repeating: "[", count: 60_000) + String(repeating: "]", count: 60_000)
         #expect(Rows.json(deep, as: .json) == deep)
     }
+
+    @Test("is escaped and read back wherever in it the special letter stands")
+    func escapesEverywhere() throws {
+        for special in ["\"", "\\", "\n", "\u{1f}", "é", "\u{7f}", "!", "]", "[", "#"] {
+            for position in 0..<24 {
+                let text =
+                    String(repeating: "~", count: position) + special
+                    + String(repeating: "\u{80}x", count: 24 - position)
+                let key = try PlainFormat.decodeKey(Array("{\"v\":\(Rows.json(text, as: .character))}".utf8))
+                if key != [Field("v", .text(text))] { Issue.record("\(special.debugDescription) at \(position)") }
+            }
+        }
+    }
 }
