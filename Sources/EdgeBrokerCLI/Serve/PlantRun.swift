@@ -20,7 +20,7 @@ struct PlantRun {
                 group.addTask { try await run(plan, "capture") { try await capture.run() } }
                 guard let configuration = plan.loader else { continue }
                 let loader = LoaderService(configuration, broker: broker, logger: logger)
-                group.addTask { try await run(plan, "loading") { try await loader.run() } }
+                group.addTask { try await run(plan, "loading") { try await load(plan, loader) } }
             }
             group.addTask {
                 for await signal in signals.stops { return StopSignals.status(of: signal) }
@@ -36,6 +36,18 @@ struct PlantRun {
                 }
             }
             return status ?? .done
+        }
+    }
+
+    /// Loads until it is cancelled, or until a row does not fit the target.
+    ///
+    /// Then only loading stops: capture must go on into the log, or the ERP's disk would fill while nobody is on site.
+    private func load(_ plan: FlowPlan, _ loader: LoaderService) async throws {
+        do {
+            try await loader.run()
+        } catch let error as LoaderError where error.code == .row || error.code == .foreignKeys {
+            if Task.isCancelled { return }
+            Console.talk("Flow \(plan.flow.name) stopped loading: \(error) Capture goes on; start again to load on.")
         }
     }
 
