@@ -182,7 +182,10 @@ struct PartitionWriter {
         let names = try disk.list(partition.path)
         for base in names.compactMap({ SegmentName.base(of: $0, suffix: ".log") }).sorted().reversed()
         where base > position.segmentBase {
-            try removeIfThere([SegmentName.seal(base), SegmentName.index(base), SegmentName.log(base)], of: names)
+            // The seal for certain before its segment: the next one with this base must not meet it.
+            try removeIfThere([SegmentName.seal(base), SegmentName.index(base)], of: names)
+            try disk.syncDirectory(partition.path)
+            try removeIfThere([SegmentName.log(base)], of: names)
             try disk.syncDirectory(partition.path)
         }
         let base = position.segmentBase

@@ -177,12 +177,10 @@ struct PartitionRecovery {
         }
         let end = try cutTail(of: file, size: size, above: floor)
         // Before anybody sees or appends to them: names may be in the page cache only, a rewritten segment's too, and so may
-        // bytes above the mark.
+        // bytes above the mark, and a size to which the process before had cut the file.
         if !PlantedBug.noDirectorySync.isActive { try disk.syncDirectory(path) }
-        if size > floor.size {
-            try rewrite(file, from: floor.size, to: end.size)
-            try file.sync()
-        }
+        try rewrite(file, from: floor.size, to: end.size)
+        try file.sync()
         segments.append(
             Segment(base: base, path: name(base), size: end.size, nextOffset: end.nextOffset, index: nil, file: file))
         if end.size == 0 { segments[segments.count - 1].index = OffsetIndex() }
