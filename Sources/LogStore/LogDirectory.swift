@@ -129,6 +129,9 @@ package final class LogDirectory: Sendable {
     /// The calendar time by the injected clock.
     package var now: Timestamp { clock.wall() }
 
+    /// True once ``close()`` was called.
+    package var isClosed: Bool { staging.withLock { $0.isClosed } }
+
     // MARK: Waiting
 
     /// Calls `resume` once as soon as the high watermark is above `offset`, or the log is closed; perhaps at once.

@@ -42,6 +42,25 @@ struct BrokerTests {
         }
     }
 
+    @Test("throws once it is closed, and closes for whoever asks")
+    func closed() async throws {
+        let plant = TemporaryBroker()
+        defer { plant.remove() }
+        let broker = try await plant.open()
+        try await broker.admin.createTopic("orders")
+        async let first: Void = broker.close()
+        async let second: Void = broker.close()
+        _ = await (first, second)
+        for patience in [Duration.zero, .seconds(600)] {
+            let error = await #expect(throws: BrokerError.self) {
+                _ = try await broker.fetch(orders, from: .zero, waitingUpTo: patience)
+            }
+            #expect(error?.code == .closed)
+        }
+        // Both returned, so the folder is free.
+        try await plant.open().close()
+    }
+
     @Test("shares its folder with nobody")
     func locks() async throws {
         let plant = TemporaryBroker()

@@ -30,6 +30,7 @@ extension Broker {
         if patience > .zero, directory.highWatermark(of: partition) == offset {
             await LongPoll(directory, partition).run(beyond: offset, patience: patience)
         }
+        if directory.isClosed { throw .closed }
         let (highWatermark, logStart) = (directory.highWatermark(of: partition), partition.logStart)
         if offset < logStart || offset > highWatermark {
             throw BrokerError(

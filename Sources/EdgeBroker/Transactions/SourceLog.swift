@@ -11,15 +11,16 @@ package final class SourceLog: Sendable {
     private let catalogue: TopicCatalogue
     private let index: Partition
     private let blockingWork: BlockingWork
-    /// Set if a part of the index cannot be read: then nobody knows which rows it covered.
-    private let damage: BrokerError?
-
     private struct State {
         var topics: [String: Partition] = [:]
         var replay: SourceReplay
         var unsyncedBytes = 0
         /// Why nothing can be appended until the next ``SourceLog/begin()``.
         var failure: BrokerError?
+        /// Set for good if a part of the index, or the place of a cut, cannot be read: then nobody knows which rows it covered.
+        var damage: BrokerError?
+        /// Who wants to know when there is room again, and below how many unsynced bytes.
+        var room: (limit: Int, call: @Sendable () -> Void)?
         /// Counts sessions, so that a late answer to an append of the one before does no harm.
         var session = 0
     }
@@ -48,9 +49,18 @@ package final class SourceLog: Sendable {
         self.catalogue = catalogue
         self.index = index
         self.blockingWork = blockingWork
-        self.damage = damage
-        state = Mutex(State(topics: topics, replay: replay, failure: damage))
-        try reconcile()
+        state = Mutex(State(topics: topics, replay: replay, failure: damage, damage: damage))
+        do throws(BrokerError) {
+            try reconcile()
+        } catch {
+            guard error.code == .corrupt else { throw error }
+            // Capture cannot go on, but everything else in the log is served (DESIGN D2).
+            state.withLock { state in
+                state.damage = error
+                state.failure = error
+            }
+            try reconcile()
+        }
     }
 
     /// Takes the records of the index in order, up to the first whose rows did not survive.
@@ -88,7 +98,7 @@ package final class SourceLog: Sendable {
 
     /// Cuts what the index does not cover, and shows what it does, in one step.
     private func reconcile() throws(BrokerError) {
-        let (topics, replay) = state.withLock { ($0.topics, $0.replay) }
+        let (topics, replay, damage) = state.withLock { ($0.topics, $0.replay, $0.damage) }
         let directory = catalogue.directory
         var publications: [Append.Publication] = []
         do throws(LogStoreError) {
@@ -120,8 +130,10 @@ package final class SourceLog: Sendable {
 
     /// ``begin()`` for whoever is the committing thread.
     package func beginNow() throws(BrokerError) -> SourceState {
-        if let damage { throw damage }
-        state.withLock { $0.session += 1 }
+        try state.withLock { state throws(BrokerError) in
+            if let damage = state.damage { throw damage }
+            state.session += 1
+        }
         try reconcile()
         return state.withLock { state in
             state.failure = nil
@@ -223,11 +235,21 @@ package final class SourceLog: Sendable {
     }
 
     private func settle(_ bytes: Int, _ session: Int, _ result: Result<[Range<Offset>], LogStoreError>) {
-        state.withLock { state in
-            guard state.session == session else { return }
+        let call = state.withLock { state -> (@Sendable () -> Void)? in
+            guard state.session == session else { return nil }
+            let before = state.unsyncedBytes
             state.unsyncedBytes -= bytes
             if case .failure(let error) = result, state.failure == nil { state.failure = BrokerError(error) }
+            guard let room = state.room, before >= room.limit, state.unsyncedBytes < room.limit else { return nil }
+            return room.call
         }
+        call?()
+    }
+
+    /// Has `body` called, on the committing thread, whenever ``unsyncedBytes`` falls from at least `limit` to below it. One
+    /// listener; the last one counts.
+    package func onRoom(below limit: Int, _ body: @escaping @Sendable () -> Void) {
+        state.withLock { $0.room = (limit, body) }
     }
 
     /// Bytes appended and not yet synced: what to look at before reading on.

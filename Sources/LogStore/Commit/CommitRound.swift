@@ -190,8 +190,8 @@ extension LogDirectory {
     // MARK: Marks
 
     private func isMarkDue(_ state: borrowing CommitState) -> Bool {
-        guard let due = state.markDue, due <= clock.monotonic() else { return false }
-        return !state.unmarked.isEmpty
+        guard let due = state.nextMark else { return false }
+        return due <= clock.monotonic()
     }
 
     /// Writes the marks of everything that is synced further than its mark.
@@ -230,7 +230,7 @@ extension LogDirectory {
 
     private func nextDeadline(_ state: borrowing CommitState) -> Duration? {
         let reopening = state.failures.values.map(\.retryAt).min()
-        return [reopening, state.markDue].compactMap { $0 }.min()
+        return [reopening, state.nextMark].compactMap { $0 }.min()
     }
 
     /// Writes and syncs all marks and indexes, at a clean stop.
@@ -265,7 +265,8 @@ extension LogDirectory {
             var failed = [slot: Failed(error: superseded, isSync: false)]
             refuse(&failed, [], &done)
             if state.writers[slot].synced.nextOffset != offset {
-                let position = try locate(offset, in: partition)
+                let mark = state.marks.mark(topicID: partition.topicID, partition: partition.topicPartition.partition)
+                let position = try locate(offset, in: partition, mark)
                 do throws(DiskError) {
                     try lowerMark(of: slot, to: position, &state)
                 } catch {
@@ -304,7 +305,10 @@ extension LogDirectory {
         }
     }
 
-    private func locate(_ offset: Offset, in partition: Partition) throws(LogStoreError) -> LogPosition {
+    /// - Parameter mark: where the walk may begin, so that damage before it does not matter.
+    private func locate(
+        _ offset: Offset, in partition: Partition, _ mark: SyncedEnd?
+    ) throws(LogStoreError) -> LogPosition {
         let found = partition.segments.withLock { segments in segments.last { $0.base <= offset } }
         guard let segment = found else {
             throw LogStoreError(
@@ -315,6 +319,11 @@ extension LogDirectory {
             let file: any DiskFile
             if let active = segment.file { file = active } else { file = try disk.open(segment.path, .read) }
             var scanner = BatchScanner(file, from: 0, to: segment.size, expecting: segment.base)
+            if let mark, mark.segmentBase == segment.base, mark.syncedOffset <= offset {
+                scanner = BatchScanner(
+                    file, from: Int(mark.syncedLength), to: segment.size, expecting: mark.syncedOffset,
+                    checksum: mark.logChecksum)
+            }
             while scanner.expected < offset, case .good = try scanner.next() {}
             if scanner.expected == offset {
                 return LogPosition(

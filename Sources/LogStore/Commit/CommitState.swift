@@ -30,6 +30,9 @@ struct CommitState: ~Copyable {
 
     init(marks: SyncedEndsFile) { self.marks = marks }
 
+    /// When marks must be written; `nil` if there is nothing to mark, whatever ``markDue`` was set for once.
+    var nextMark: Duration? { unmarked.contains { failures[$0] == nil } ? markDue : nil }
+
     mutating func retire(_ slot: Int) {
         retired.insert(slot)
         following.remove(slot)

@@ -10,6 +10,9 @@ package final class Committer: Sendable {
     private struct State {
         var jobs: [@Sendable () -> Void] = []
         var isStopping = false
+        var isStopped = false
+        /// Who waits for the end.
+        var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
     private let directory: LogDirectory
@@ -41,20 +44,29 @@ package final class Committer: Sendable {
         return accepted
     }
 
-    /// Commits what is staged, closes the directory and ends the thread. Returns when the folder is free. Idempotent.
+    /// Commits what is staged, closes the directory and ends the thread. Returns when the folder is free, to whoever calls it
+    /// and however often.
     package func stop() async {
-        await withCheckedContinuation { continuation in
-            let isFirst = state.withLock { state in
-                if state.isStopping { return false }
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let isStopped = state.withLock { state in
+                if state.isStopped { return true }
+                state.waiters.append(continuation)
+                if !state.isStopping { state.jobs.append { self.close() } }
                 state.isStopping = true
-                state.jobs.append { [directory] in
-                    directory.close()
-                    continuation.resume()
-                }
-                return true
+                return false
             }
-            if isFirst { work.signal() } else { continuation.resume() }
+            if isStopped { continuation.resume() } else { work.signal() }
         }
+    }
+
+    private func close() {
+        directory.close()
+        let waiters = state.withLock { state in
+            state.isStopped = true
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
     }
 
     private func run() {

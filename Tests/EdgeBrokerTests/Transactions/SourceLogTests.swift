@@ -1,5 +1,6 @@
 import EdgeBroker
 import Foundation
+import Foundation
 import RecordFormat
 import Testing
 
@@ -111,6 +112,49 @@ struct SourceLogTests {
             #expect(range.lowerBound == .zero)
             try await append(commit(1, [self.range(items, range)]), to: source)
             #expect(try await broker.fetch(items, from: .zero).values == ["seen"])
+        }
+    }
+
+    @Test("with a damaged batch before a cut cannot go on, and everything else is served")
+    func damaged() async throws {
+        let plant = TemporaryBroker()
+        defer { plant.remove() }
+        var broker = try await plant.open()
+        var source = try await SourceLog.open(broker, slot: "mes")
+        try await source.createTopic(items.topic)
+        for (number, value) in ["a", "b"].enumerated() {
+            let rows = try source.appendRows(batch(value), to: items.topic)
+            try await append(commit(UInt64(number), [range(items, rows)]), to: source)
+        }
+        _ = try source.appendRows(batch("half"), to: items.topic)
+        await broker.close()
+        let file = try FileHandle(
+            forUpdating: URL(fileURLWithPath: plant.path + "/erp.items-0/00000000000000000000.log"))
+        try file.seek(toOffset: 70)
+        try file.write(contentsOf: [0xFF])
+        try file.close()
+
+        broker = try await plant.open()
+        source = try await SourceLog.open(broker, slot: "mes")
+        let refused = await #expect(throws: BrokerError.self) { _ = try await source.begin() }
+        #expect(refused?.code == .corrupt)
+        let damaged = await #expect(throws: BrokerError.self) { _ = try await broker.fetch(items, from: .zero) }
+        #expect(damaged?.nextReadable == Offset(1))
+        #expect(try await broker.fetch(items, from: Offset(1)).values == ["b"])
+        await broker.close()
+    }
+
+    @Test("says when there is room again")
+    func room() async throws {
+        try await TemporaryBroker.with { broker in
+            let source = try await SourceLog.open(broker, slot: "mes")
+            try await source.createTopic(items.topic)
+            let (rooms, room) = AsyncStream.makeStream(of: Void.self)
+            let size = batch("row").count
+            source.onRoom(below: size) { room.yield() }
+            _ = try source.appendRows(batch("row"), to: items.topic)
+            for await _ in rooms { break }
+            #expect(source.unsyncedBytes < size)
         }
     }
 

@@ -100,6 +100,19 @@ struct CommitRoundTests {
         #expect(calls.next() == 100_001)
     }
 
+    @Test("leaves nothing to wake up for once everything is marked, and after a cut")
+    func comesToRest() throws {
+        let plant = try TemporaryLog()
+        let rows = try plant.createTopic("rows", following: false)
+        for value in ["a", "b", "c"] { try plant.append([value], to: rows) }
+        #expect(plant.log.runCommitRound() != nil)
+        try plant.log.cut(rows, to: Offset(1))
+        plant.pass(.seconds(1))
+        // A deadline that is past and stays would keep the committing thread busy for as long as nobody appends.
+        plant.log.runCommitRound()
+        #expect(plant.log.runCommitRound() == nil)
+    }
+
     @Test("refuses appends after the log was closed")
     func refusesWhenClosed() throws {
         let plant = try TemporaryLog()
