@@ -130,7 +130,7 @@ struct SourceLogTests {
         await broker.close()
         let file = try FileHandle(
             forUpdating: URL(fileURLWithPath: plant.path + "/erp.items-0/00000000000000000000.log"))
-        try file.seek(toOffset: 70)
+        try file.seek(toOffset: 65)
         try file.write(contentsOf: [0xFF])
         try file.close()
 
