@@ -4,6 +4,7 @@ import Glibc
 /// Parses, runs, and turns whatever happened into an exit status and at most a line on standard error.
 @main enum Main {
     static func main() async {
+        DescriptorLimit.raise()
         // Commands that must leave something in order on Ctrl-C install a handler of their own.
         signal(SIGINT) { _ in _exit(ExitStatus.interrupted.rawValue) }
         do {

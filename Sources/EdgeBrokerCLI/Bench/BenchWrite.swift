@@ -61,15 +61,21 @@ struct BenchWrite: AsyncParsableCommand {
         for (name, value, range) in ranges where !range.contains(value) {
             throw ValidationError("\(name) must be \(range.lowerBound) to \(range.upperBound), found \(value).")
         }
+        // One append holds 128 MiB at most, and each producer has one in flight.
+        if batchRecords * (valueSize + 32) > 128 << 20 {
+            throw ValidationError("--batch-records times --value-size is more than an append takes, 128 MiB.")
+        }
     }
 
     func run() async throws {
         let disk = CountingDisk(PosixDisk())
         var configuration = BrokerConfiguration(dataDirectory: dataDir)
         if let segmentBytes { configuration.segmentBytes = segmentBytes }
-        let broker = try await Broker.open(configuration, disk: disk, logger: LogLevel.warning.logger)
+        let broker = try await reporting {
+            try await Broker.open(configuration, disk: disk, logger: LogLevel.warning.logger)
+        }
         do {
-            try await makeTopic(broker)
+            try await reporting { try await makeTopic(broker) }
         } catch {
             await broker.close()
             throw error
@@ -86,6 +92,20 @@ struct BenchWrite: AsyncParsableCommand {
         await broker.close()
         Console.data(line: figures.json.encoded)
         if let error { throw error }
+    }
+
+    /// Scripts read the last line, so there is one as well when the disk fails before the first append.
+    private func reporting<T>(_ body: () async throws -> T) async throws -> T {
+        do {
+            return try await body()
+        } catch let error as BrokerError {
+            if error.code == .storage || error.code == .noSpace {
+                var figures = BenchFigures()
+                figures.error = error.message
+                Console.data(line: figures.json.encoded)
+            }
+            throw error
+        }
     }
 
     private func makeTopic(_ broker: Broker) async throws {

@@ -38,9 +38,14 @@ final class StopSignals: Sendable {
         }
         guard isFirst else { _exit(Self.status(of: number).rawValue) }
         feed.yield(number)
+        endInTime(with: Self.status(of: number))
+    }
+
+    /// Ends the process with this status if the clean stop, which has begun, takes too long.
+    func endInTime(with status: ExitStatus) {
         DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience) {
             Console.talk("The clean stop takes too long; ending at once. Nothing acknowledged is lost.")
-            _exit(Self.status(of: number).rawValue)
+            _exit(status.rawValue)
         }
     }
 }

@@ -17,10 +17,10 @@ struct PlantRun {
         try await withThrowingTaskGroup(of: ExitStatus?.self) { group in
             for plan in plans {
                 let capture = CaptureService(plan.capture, broker: broker, logger: logger)
-                group.addTask { try await run(plan, "capture") { try await capture.run() } }
+                group.addTask { try await run(plan, "capture", signals) { try await capture.run() } }
                 guard let configuration = plan.loader else { continue }
                 let loader = LoaderService(configuration, broker: broker, logger: logger)
-                group.addTask { try await run(plan, "loading") { try await load(plan, loader) } }
+                group.addTask { try await run(plan, "loading", signals) { try await load(plan, loader) } }
             }
             group.addTask {
                 for await signal in signals.stops { return StopSignals.status(of: signal) }
@@ -45,13 +45,26 @@ struct PlantRun {
     private func load(_ plan: FlowPlan, _ loader: LoaderService) async throws {
         do {
             try await loader.run()
-        } catch let error as LoaderError where error.code == .row || error.code == .foreignKeys {
+        } catch let error as LoaderError {
+            guard Self.stopsLoadingOnly(error, loader.progress) else { throw error }
             if Task.isCancelled { return }
             Console.talk("Flow \(plan.flow.name) stopped loading: \(error) Capture goes on; start again to load on.")
         }
     }
 
-    private func run(_ plan: FlowPlan, _ part: String, _ body: () async throws -> Void) async throws -> ExitStatus? {
+    /// What ends the server at its first start, because somebody is there who can put it right, must not end it once the plant
+    /// relies on it: a column that the ERP has got since, or a target whose disk is gone.
+    private static func stopsLoadingOnly(_ error: LoaderError, _ progress: LoaderProgress) -> Bool {
+        switch error.code {
+        case .row, .foreignKeys: true
+        case .configuration, .target, .gap, .damagedRecords: progress.endLSN != nil
+        default: false
+        }
+    }
+
+    private func run(
+        _ plan: FlowPlan, _ part: String, _ signals: StopSignals, _ body: () async throws -> Void
+    ) async throws -> ExitStatus? {
         do {
             try await body()
             return nil
@@ -59,6 +72,8 @@ struct PlantRun {
             // What a stop interrupts is no failure.
             if Task.isCancelled { return nil }
             let failure = Failure(explaining: error)
+            // The other flows stop now, and one of them may hang on its disk or its server.
+            signals.endInTime(with: failure.status)
             throw Failure(failure.status, "Flow \(plan.flow.name), \(part): \(failure)")
         }
     }
