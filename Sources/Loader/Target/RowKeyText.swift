@@ -15,9 +15,21 @@ enum RowKeyText {
     }
 
     private static func limited(_ parts: [String]) -> String {
-        // One line, whatever is in it.
-        let text = String(parts.joined(separator: ", ").map { $0.isNewline ? " " : $0 })
+        let text = printable(parts.joined(separator: ", "))
         return text.count <= lengthLimit ? text : text.prefix(lengthLimit) + "…"
+    }
+
+    /// One line that does nothing to a terminal or a log, whatever the ERP holds: controls and line breaks as `\u{1b}`.
+    private static func printable(_ text: String) -> String {
+        var printable = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator:
+                printable.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
+            default: printable.append(scalar)
+            }
+        }
+        return String(printable)
     }
 
     private static func text(_ value: SQLiteValue) -> String {
