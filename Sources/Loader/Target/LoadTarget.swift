@@ -57,7 +57,8 @@ package protocol LoadTarget: AnyObject {
 
     func begin() throws(LoaderError)
 
-    /// Creates the mapping's table, or checks the one that is there. What was prepared for the same table before is replaced.
+    /// Creates the mapping's table, or checks the one that is there. What was prepared for the same table before is replaced, or,
+    /// if it had other columns, can still be used by its own number.
     /// - Returns: the number by which ``apply(_:to:)`` knows it.
     func prepare(_ mapping: CompiledMapping) throws(LoaderError) -> Int
 

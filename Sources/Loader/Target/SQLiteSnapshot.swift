@@ -21,6 +21,9 @@ struct SQLiteSnapshot {
         }
     }
 
+    /// The tables that it fills.
+    var targets: [String] { noting.keys.sorted() }
+
     /// Foreign keys are enforced while there is none.
     var isRunning: Bool { !noting.isEmpty }
 
@@ -67,7 +70,7 @@ struct SQLiteSnapshot {
     mutating func end(prepared: [SQLiteTable]) throws(SQLiteError) {
         for (target, isNoted) in noting.sorted(by: { $0.key < $1.key }) {
             let name = SQLiteDatabase.quoted(target)
-            let table = prepared.first { $0.name == target }
+            let table = prepared.last { $0.name == target }
             if let table, isNoted == true {
                 let seen = SQLiteDatabase.quoted(Self.seenTable(target))
                 let matches = table.keyColumns.map(SQLiteDatabase.quoted).map { "\(name).\($0) = \(seen).\($0)" }
@@ -79,7 +82,7 @@ struct SQLiteSnapshot {
                 // Nothing of the table was ever told, so the snapshot has no row of it.
                 try database.execute("DELETE FROM \(name)")
             }
-            try table?.note(in: nil)
+            for table in prepared where table.name == target { try table.note(in: nil) }
             try drop(target)
         }
         try database.prepare("DELETE FROM edgebroker_snapshot WHERE flow = ?").run([flow])

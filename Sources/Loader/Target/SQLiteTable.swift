@@ -30,6 +30,8 @@ final class SQLiteTable {
     var keyList: String { list(key) }
     var keyColumns: [String] { key.map { columns[$0] } }
 
+    func hasColumns(of other: SQLiteTable) -> Bool { columns == other.columns && key == other.key }
+
     func apply(_ effect: RowEffect) throws(SQLiteError) {
         switch effect {
         case .upsert(let values):

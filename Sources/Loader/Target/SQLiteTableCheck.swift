@@ -2,6 +2,7 @@ import SQLiteClient
 
 /// Creates the table of a mapping, or finds out whether the one that is there can be loaded.
 enum SQLiteTableCheck {
+    /// A table that takes all columns of its source gets those that the source got in the meantime.
     /// - Throws: `.configuration` naming what is missing.
     static func prepare(_ mapping: CompiledMapping, on database: SQLiteDatabase) throws(LoaderError) {
         do throws(SQLiteError) {
@@ -50,8 +51,12 @@ enum SQLiteTableCheck {
         for row in try database.prepare("SELECT lower(name), hidden, pk FROM pragma_table_xinfo(?)").rows([table]) {
             if case .text(let name) = row[0] { present[name] = (row[1] != .integer(0), row[2] != .integer(0)) }
         }
-        for column in mapping.columns {
+        for (place, column) in mapping.columns.enumerated() {
             guard let found = present[column.name.lowercased()] else {
+                if mapping.mapping.columns == nil, !mapping.key.contains(place) {
+                    try add(column, to: mapping.mapping.target, on: database)
+                    continue
+                }
                 let type = column.declaredType.map { " " + $0 } ?? ""
                 throw SQLiteError(
                     .refused, "it has no column \(column.name).",
@@ -64,8 +69,25 @@ enum SQLiteTableCheck {
                     .refused, "its column \(column.name) is generated.", remedy: "Leave the column out of the mapping.")
             }
         }
+        try checkKey(mapping, Set(present.filter(\.value.isPrimaryKey).keys), on: database)
+    }
+
+    /// The rows that are there have no value of it, so it may be NULL. Without a type it keeps every value as it is.
+    private static func add(
+        _ column: TargetColumn, to table: String, on database: SQLiteDatabase
+    ) throws(SQLiteError) {
+        let isStrict = try database.prepare("SELECT 1 FROM pragma_table_list(?) WHERE strict").rows([.text(table)])
+        let type = isStrict.isEmpty ? "" : " ANY"
+        try database.execute(
+            "ALTER TABLE \(SQLiteDatabase.quoted(table)) ADD COLUMN \(SQLiteDatabase.quoted(column.name))\(type)")
+    }
+
+    private static func checkKey(
+        _ mapping: CompiledMapping, _ primaryKey: Set<String>, on database: SQLiteDatabase
+    ) throws(SQLiteError) {
+        let table = SQLiteValue.text(mapping.mapping.target)
         let key = Set(mapping.key.map { mapping.columns[$0].name.lowercased() })
-        if Set(present.filter(\.value.isPrimaryKey).keys) == key { return }
+        if primaryKey == key { return }
         let indexes = try database.prepare("SELECT name FROM pragma_index_list(?) WHERE \"unique\" AND NOT partial")
             .rows([table])
         for index in indexes {

@@ -5,6 +5,7 @@ package final class SQLiteTarget: LoadTarget {
     private let database: SQLiteDatabase
     private var position: SQLitePosition?
     private var snapshot: SQLiteSnapshot?
+    /// A table that was altered is there once per list of columns, the newest last.
     private var tables: [SQLiteTable] = []
 
     package init(_ database: SQLiteDatabase) { self.database = database }
@@ -56,7 +57,7 @@ package final class SQLiteTarget: LoadTarget {
         try SQLiteTableCheck.prepare(mapping, on: database)
         let table = SQLiteTable(mapping, on: database)
         try translate { () throws(SQLiteError) in try snapshot?.follow(table) }
-        if let place = tables.firstIndex(where: { $0.name == table.name }) {
+        if let place = tables.lastIndex(where: { $0.name == table.name }), tables[place].hasColumns(of: table) {
             tables[place] = table
             return place
         }
@@ -81,8 +82,9 @@ package final class SQLiteTarget: LoadTarget {
     }
 
     package func endSnapshot(_ id: UInt64) throws(LoaderError) {
+        let targets = snapshot?.targets ?? []
         try translate { () throws(SQLiteError) in try snapshot?.end(prepared: tables) }
-        if let violation = try translate({ () throws(SQLiteError) in try violation() }) {
+        if let violation = try translate({ () throws(SQLiteError) in try violation(in: targets) }) {
             throw LoaderError(
                 .foreignKeys, "after the snapshot \(violation).",
                 remedy: "Load the parent table as well, with a filter that keeps the parents of every child.")
@@ -103,7 +105,7 @@ package final class SQLiteTarget: LoadTarget {
     /// After a COMMIT that failed: whether it took effect all the same, the position tells.
     private func settle(_ error: SQLiteError, _ next: LoadPosition) throws(LoaderError) {
         if error.code == .constraint, database.isInTransaction {
-            let orphan = try translate { () throws(SQLiteError) in try violation() }
+            let orphan = try translate { () throws(SQLiteError) in try violation(in: []) }
             try rollBack()
             throw LoaderError(
                 .foreignKeys, "after the whole transaction \(orphan ?? "a foreign key does not hold").",
@@ -118,18 +120,20 @@ package final class SQLiteTarget: LoadTarget {
         try translate { () throws(SQLiteError) in try database.rollBack() }
     }
 
-    /// The first row whose foreign key names no parent: "operation op_no 10, order_no WO-1 has no production_order".
-    private func violation() throws(SQLiteError) -> String? {
-        guard
-            let row = try database.prepare("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT 1")
-                .rows().first,
-            case .text(let name) = row[0], case .text(let parent) = row[2]
-        else { return nil }
+    /// The first row whose foreign key names no parent: "table operation, row op_no=10, order_no=WO-1 has no parent in
+    /// production_order".
+    /// - Parameter targets: tables of the flow besides the prepared ones.
+    private func violation(in targets: [String]) throws(SQLiteError) -> String? {
+        let own = Set(targets + tables.map(\.name))
+        guard let orphan = try SQLiteOrphan.first(of: own, on: database) else { return nil }
+        let (name, parent) = (orphan.table, orphan.parent)
         var key = ""
-        if let table = tables.first(where: { $0.name.lowercased() == name.lowercased() }), case .integer = row[1] {
+        if let table = tables.first(where: { $0.name.lowercased() == name.lowercased() }), case .integer = orphan.rowID
+        {
             let statement = try database.prepare(
                 "SELECT \(table.keyList) FROM \(SQLiteDatabase.quoted(name)) WHERE rowid = ?")
-            key = try statement.rows([row[1]]).first.map { " " + RowKeyText.text(zip(table.keyColumns, $0)) } ?? ""
+            key =
+                try statement.rows([orphan.rowID]).first.map { " " + RowKeyText.text(zip(table.keyColumns, $0)) } ?? ""
         }
         return "table \(name), row\(key) has no parent in \(parent)"
     }
