@@ -4,15 +4,18 @@ import RecordFormat
 /// Turns what the transaction index and its rows say into transactions of the target: one or several whole source transactions in
 /// each. Blocking; one thread's.
 final class FlowWriter {
-    private struct Topic {
-        var jsonColumns: Set<String> = []
-        var tables: [(mapping: CompiledMapping, number: Int)] = []
+    private struct Described {
+        let bytes: [UInt8]
+        let description: TableDescription
+        let tables: [(mapping: CompiledMapping, number: Int)]
     }
 
     private let identity: LoadIdentity
     private let mappings: [TableMapping]
     private let target: any LoadTarget
-    private var topics: [String: Topic] = [:]
+    /// By topic, newest first: the description of its table, and those before it that rows of the transaction which changed the
+    /// table may still have. The index tells all of them before that transaction's rows.
+    private var topics: [String: [Described]] = [:]
     /// What is committed in the target.
     private(set) var position = LoadPosition.start
     /// What the open transaction has reached.
@@ -57,7 +60,14 @@ final class FlowWriter {
     /// Whether the flow loads anything of this topic; what it does not load need not be read.
     func isLoaded(_ topic: String) -> Bool { mappings.contains { $0.topic == topic } }
 
-    func jsonColumns(of topic: String) -> Set<String> { topics[topic]?.jsonColumns ?? [] }
+    /// What the rows of this topic may look like now, newest first.
+    func descriptions(of topic: String) -> [TableDescription] { (topics[topic] ?? []).map(\.description) }
+
+    /// Whether this description takes the place of another. Then the target must not be committed between it and the rows that
+    /// follow: what is committed remembers one description, and these rows may need both.
+    func replaces(relation description: [UInt8], of topic: String) -> Bool {
+        topics[topic]?.first.map { $0.bytes != description } ?? false
+    }
 
     func keep(relation description: [UInt8], of topic: String) throws(LoaderError) {
         guard isLoaded(topic) else { return }
@@ -86,7 +96,8 @@ final class FlowWriter {
             }
             tables.append((compiled, try target.prepare(compiled)))
         }
-        topics[topic] = Topic(jsonColumns: description.jsonColumns, tables: tables)
+        let earlier = (topics[topic] ?? []).drop { $0.bytes == bytes }
+        topics[topic] = [Described(bytes: bytes, description: description, tables: tables)] + earlier
     }
 
     func apply(_ event: ChangeEvent, of topic: String) throws(LoaderError) {
@@ -104,22 +115,26 @@ final class FlowWriter {
         }
     }
 
-    /// Applies the delete that waits, if one does: nothing of its transaction comes behind it.
-    private func applyWaiting() throws(LoaderError) {
-        guard let (event, topic) = waiting else { return }
-        waiting = nil
-        try change(event, of: topic)
+    /// All rows of an index record have been applied: nothing comes behind a delete that waits, and what follows has the newest
+    /// descriptions.
+    func finishRows() throws(LoaderError) {
+        if let (event, topic) = waiting {
+            waiting = nil
+            try change(event, of: topic)
+        }
+        for (topic, described) in topics where described.count > 1 { topics[topic] = Array(described.prefix(1)) }
     }
 
     private func change(_ event: ChangeEvent, of topic: String) throws(LoaderError) {
-        for (mapping, number) in try tables(of: topic) {
+        for (mapping, number) in try tables(of: topic, for: event) {
             try apply(try effects(of: event, mapping), of: event, mapping, number)
         }
     }
 
     /// A change of key whose new row does not tell everything: what it leaves out is in the target under the old key.
     private func move(_ deleted: ChangeEvent, to created: ChangeEvent, of topic: String) throws(LoaderError) {
-        for (mapping, number) in try tables(of: topic) {
+        // The two are one update, so they have one description; the delete alone may fit several.
+        for (mapping, number) in try tables(of: topic, for: created) {
             let (old, new) = (try effects(of: deleted, mapping), try effects(of: created, mapping))
             if case .delete(let key)? = old.first, case .update(_, let columns, let values)? = new.first {
                 try apply([.move(from: key, columns: columns, values: values)], of: created, mapping, number)
@@ -129,13 +144,16 @@ final class FlowWriter {
         }
     }
 
-    private func tables(of topic: String) throws(LoaderError) -> [(mapping: CompiledMapping, number: Int)] {
-        guard let tables = topics[topic]?.tables else {
+    private func tables(
+        of topic: String, for event: ChangeEvent
+    ) throws(LoaderError) -> [(mapping: CompiledMapping, number: Int)] {
+        guard let described = topics[topic], let newest = described.first else {
             throw LoaderError(
                 .damagedRecords, "Topic \(topic) has rows before any description of its table.",
                 remedy: "Run `edgebroker log verify` on the data directory.")
         }
-        return tables
+        if described.count == 1 { return newest.tables }
+        return (described.first { $0.description.fits(event) } ?? newest).tables
     }
 
     private func effects(of event: ChangeEvent, _ mapping: CompiledMapping) throws(LoaderError) -> [RowEffect] {
@@ -189,7 +207,6 @@ final class FlowWriter {
 
     /// A whole index record has been applied.
     func finish(indexOffset: Offset, value: [UInt8], endLSN: LSN?, commitTime: Int64?) throws(LoaderError) {
-        try applyWaiting()
         records += 1
         next.nextOffset = indexOffset.advanced(by: 1)
         next.checksum = value.withUnsafeBytes { crc32c($0) }

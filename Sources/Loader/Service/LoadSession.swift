@@ -22,6 +22,9 @@ actor LoadSession {
     private var buffers: [TopicPartition: TopicBuffer] = [:]
     /// Index records below are committed one by one.
     private var singlyUpTo = Offset.zero
+    /// Relation records that were read and wait for the rows behind them, because one of them replaces a description: the target
+    /// must not be committed in between, and must not be kept locked until the ERP's next change either.
+    private var deferred: [(record: TransactionIndexRecord, offset: Offset, value: [UInt8])] = []
     /// When the open transaction of the target began.
     private var openedAt: ContinuousClock.Instant?
 
@@ -65,6 +68,7 @@ actor LoadSession {
         guard isAboutRows, writer.records > 0, writer.reached >= singlyUpTo else { throw error }
         singlyUpTo = writer.reached.advanced(by: 1)
         openedAt = nil
+        deferred = []
         try writer.rollBack()
         try writer.claim()
     }
@@ -107,8 +111,8 @@ actor LoadSession {
 
     /// Loads what one fetch of the index gives, and commits all of it.
     private func load(_ writer: FlowWriter) async throws(LoaderError) {
-        let fetched = try await fetch(
-            index, from: writer.position.nextOffset, maxBytes: Self.fetchBytes, waitingUpTo: Self.patience)
+        let next = deferred.last?.offset.advanced(by: 1) ?? writer.position.nextOffset
+        let fetched = try await fetch(index, from: next, maxBytes: Self.fetchBytes, waitingUpTo: Self.patience)
         for stored in fetched.records {
             if Task.isCancelled { throw Self.cancelled }
             let value = stored.record.value ?? []
@@ -118,15 +122,34 @@ actor LoadSession {
             } catch {
                 throw LoaderError(error)
             }
+            if case .relation(let topic, let description) = record,
+                !deferred.isEmpty || writer.replaces(relation: description, of: topic)
+            {
+                deferred.append((record, stored.offset, value))
+                continue
+            }
+            try await applyDeferred(writer)
             let isBoundary = record.isSnapshotBoundary
             if isBoundary { try commit(writer) }
             openedAt = openedAt ?? clock.now
-            try await apply(record, writer)
-            try writer.finish(
-                indexOffset: stored.offset, value: value, endLSN: record.endLSN, commitTime: record.commitTime)
+            try await applyWhole(record, stored.offset, value, writer)
             if isBoundary || stored.offset < singlyUpTo || isFull(writer) { try commit(writer) }
         }
         try commit(writer)
+    }
+
+    private func applyDeferred(_ writer: FlowWriter) async throws(LoaderError) {
+        if deferred.isEmpty { return }
+        openedAt = openedAt ?? clock.now
+        for (record, offset, value) in deferred { try await applyWhole(record, offset, value, writer) }
+        deferred = []
+    }
+
+    private func applyWhole(
+        _ record: TransactionIndexRecord, _ offset: Offset, _ value: [UInt8], _ writer: FlowWriter
+    ) async throws(LoaderError) {
+        try await apply(record, writer)
+        try writer.finish(indexOffset: offset, value: value, endLSN: record.endLSN, commitTime: record.commitTime)
     }
 
     private static let cancelled = LoaderError(.interrupted, "The loader was stopped.", remedy: "")
@@ -143,14 +166,16 @@ actor LoadSession {
         case .relation(let topic, let description): try writer.keep(relation: description, of: topic)
         case .snapshotBegin(let id, let topics, _): try writer.beginSnapshot(id, topics: topics)
         case .snapshotEnd(let id, _): try writer.endSnapshot(id)
-        case .snapshotChunk, .commit: try await apply(record.ranges, writer)
+        case .snapshotChunk, .commit:
+            try await apply(record.ranges, writer)
+            try writer.finishRows()
         }
     }
 
     /// The rows of one source transaction, in the order in which it changed them.
     private func apply(_ ranges: [TopicRange], _ writer: FlowWriter) async throws(LoaderError) {
         let loaded = ranges.filter { writer.isLoaded($0.topic) }
-        var merge = TransactionMerge(loaded.map { ($0, writer.jsonColumns(of: $0.topic)) })
+        var merge = TransactionMerge(loaded.map { ($0, writer.descriptions(of: $0.topic)) })
         let maxBytes = max(64 << 10, min(Self.fetchBytes, Self.bufferBytes / max(1, buffers.count)))
         while true {
             switch try merge.next(&buffers) {

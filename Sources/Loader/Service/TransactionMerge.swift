@@ -7,7 +7,7 @@ import RecordFormat
 struct TransactionMerge {
     private struct Source {
         let range: TopicRange
-        let jsonColumns: Set<String>
+        let descriptions: [TableDescription]
         var at: Offset
         var head: ChangeEvent?
         var isAtEnd = false
@@ -15,9 +15,9 @@ struct TransactionMerge {
 
     private var sources: [Source]
 
-    /// - Parameter ranges: with the names of the JSON columns of each topic's table.
-    init(_ ranges: [(range: TopicRange, jsonColumns: Set<String>)]) {
-        sources = ranges.map { Source(range: $0.range, jsonColumns: $0.jsonColumns, at: $0.range.start) }
+    /// - Parameter ranges: with the descriptions that the rows of each may have, newest first.
+    init(_ ranges: [(range: TopicRange, descriptions: [TableDescription])]) {
+        sources = ranges.map { Source(range: $0.range, descriptions: $0.descriptions, at: $0.range.start) }
     }
 
     enum Next {
@@ -61,7 +61,7 @@ struct TransactionMerge {
                 // A tombstone repeats the delete before it.
                 guard let value = stored.record.value else { continue }
                 do throws(ChangeEventsError) {
-                    sources[index].head = try PlainFormat.decode(value, jsonColumns: sources[index].jsonColumns)
+                    sources[index].head = try Self.decode(value, sources[index].descriptions)
                 } catch {
                     throw LoaderError(
                         .damagedRecords, "\(name), offset \(stored.offset): \(error.message)", remedy: error.remedy)
@@ -69,5 +69,17 @@ struct TransactionMerge {
                 return nil
             }
         }
+    }
+
+    /// Which columns are JSON decides how their values are read, but which columns there are is known without it.
+    private static func decode(
+        _ value: [UInt8], _ descriptions: [TableDescription]
+    ) throws(ChangeEventsError) -> ChangeEvent {
+        let jsonColumns = descriptions.first?.jsonColumns ?? []
+        let event = try PlainFormat.decode(value, jsonColumns: jsonColumns)
+        guard descriptions.count > 1, let fitting = descriptions.first(where: { $0.fits(event) }),
+            fitting.jsonColumns != jsonColumns
+        else { return event }
+        return try PlainFormat.decode(value, jsonColumns: fitting.jsonColumns)
     }
 }

@@ -12,10 +12,11 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func configuration(rowsPerCommit: Int = 5000) -> LoaderConfiguration {
+    private func configuration(
+        rowsPerCommit: Int = 5000, tables: [TableMapping] = WorkOrders.mappings
+    ) -> LoaderConfiguration {
         var configuration = LoaderConfiguration(
-            flow: "erp-to-mes", slot: SourceLogFeed.slot, target: .sqlite(path: folder.mesPath),
-            tables: WorkOrders.mappings)
+            flow: "erp-to-mes", slot: SourceLogFeed.slot, target: .sqlite(path: folder.mesPath), tables: tables)
         configuration.rowsPerCommit = rowsPerCommit
         // A batch is bounded by its rows alone, so that tests do not depend on time.
         configuration.commitDelay = .seconds(3600)
@@ -182,6 +183,53 @@ import Testing
         try folder.openMES().execute("UPDATE edgebroker_position SET \(change)")
         await #expect(
             performing: { try await load(feed, upTo: 2) }, throws: { ($0 as? LoaderError)?.code == .foreignLog })
+        await feed.broker.close()
+    }
+
+    @Test(
+        "loads the rows from before and after each change of a table in one transaction, also when it stops between them",
+        arguments: [true, false], [true, false])
+    func altered(takesAllColumns: Bool, stops: Bool) async throws {
+        let orders = WorkOrders.mappings[0]
+        let columns = takesAllColumns ? nil : [TableMapping.Column(name: "no", expression: "no")]
+        let configuration = configuration(
+            rowsPerCommit: 1,
+            tables: [
+                TableMapping(source: orders.source, topic: orders.topic, target: orders.target, columns: columns)
+            ])
+        let quantity = WorkOrders.orders.columns[1]
+        let spec = ERP.column("spec", "jsonb", .json)
+        func description(_ columns: ColumnDescription...) -> TableDescription {
+            TableDescription(
+                table: orders.source, identity: .default, columns: [WorkOrders.orders.columns[0]] + columns)
+        }
+        func insert(_ no: String, _ fields: Field...) -> (String, ChangeEvent) {
+            (orders.topic, ERP.change(.create, WorkOrders.orders, after: [Field("no", .text(no))] + fields))
+        }
+        let feed = try await SourceLogFeed(folder)
+        try await feed.index(.relation(topic: orders.topic, description: description(quantity).encoded))
+        try await feed.transaction(10, [WorkOrders.insert("A"), WorkOrders.insert("B")])
+        try await feed.index(.relation(topic: orders.topic, description: description(quantity, spec).encoded))
+        try await feed.index(.relation(topic: orders.topic, description: description().encoded))
+        if stops {
+            let reports = try await load(feed, upTo: 2, configuration)
+            #expect(reports.last?.nextIndexOffset == Offset(2))
+        }
+        try await feed.transaction(
+            20,
+            [
+                WorkOrders.insert("C", qty: "3"), WorkOrders.delete("A"),
+                insert("D", Field("qty", .text("4")), Field("spec", .json("\"x\""))), insert("E"),
+            ])
+        try await feed.transaction(30, [insert("F"), WorkOrders.delete("B")])
+        try await load(feed, upTo: 6, configuration)
+        #expect(try self.orders() == ["C", "D", "E", "F"].map { .text($0) })
+        if takesAllColumns {
+            #expect(
+                try folder.rows("SELECT qty, spec FROM work_order ORDER BY no") == [
+                    [.text("3"), .null], [.text("4"), .text("\"x\"")], [.null, .null], [.null, .null],
+                ])
+        }
         await feed.broker.close()
     }
 

@@ -34,6 +34,7 @@ final class Feeder {
 
     func stage(_ changes: [(String, ChangeEvent)]) throws {
         for (topic, event) in changes { try writer.apply(event, of: topic) }
+        try writer.finishRows()
         try writer.finish(indexOffset: Offset(offset), value: [1], endLSN: LSN(UInt64(offset)), commitTime: offset)
         offset += 1
     }

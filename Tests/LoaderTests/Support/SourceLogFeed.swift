@@ -75,7 +75,7 @@ final class SourceLogFeed: Sendable {
                 + fields.map { field in
                     switch field.value {
                     case .text(let text): "\"\(field.name)\":\"\(text)\""
-                    case .number(let digits): "\"\(field.name)\":\(digits)"
+                    case .number(let digits), .json(let digits): "\"\(field.name)\":\(digits)"
                     default: "\"\(field.name)\":null"
                     }
                 }.joined(separator: ",") + "}"
