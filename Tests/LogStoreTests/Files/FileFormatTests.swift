@@ -1,3 +1,4 @@
+import Foundation
 import LogStore
 import RecordFormat
 import Testing
@@ -45,6 +46,32 @@ struct FileFormatTests {
             bytes[bit / 8] ^= 1 << UInt8(bit % 8)
             #expect(SyncedEnd(decoding: bytes[...]) == nil)
         }
+    }
+
+    @Test("a new log and a new topic have these files")
+    func wholeFiles() throws {
+        let plant = try TemporaryLog()
+        try plant.append(["a"], to: try plant.createTopic("orders"))
+        plant.log.close()
+        func file(_ name: String) throws -> [UInt8] {
+            [UInt8](try Data(contentsOf: URL(fileURLWithPath: plant.path + "/" + name)))
+        }
+        let log = "AAAAAAAAAAIAAAAAAAAAAw"
+        let topic = "AAAAAAAAAE4AAAAAAAAATw"
+        #expect(
+            String(decoding: try file("meta.properties"), as: UTF8.self)
+                == "version=1\ncluster.id=\(log)\nnode.id=1\nedgebroker.format=1\n")
+        #expect(
+            String(decoding: try file("orders-0/partition.metadata"), as: UTF8.self)
+                == "version: 0\ntopic_id: \(topic)\n")
+        let ends = try file(SyncedEndsFile.fileName)
+        #expect(hex(Array(ends[..<32])) == "454253594e4345440000000100000000000000020000000000000003337e8393")
+        #expect(ends[32..<4096].allSatisfy { $0 == 0 })
+        // Slot 0, in one of its two generations: the end of the only batch.
+        let marks = [4096, 8192].filter { $0 + 128 <= ends.count }.compactMap {
+            SyncedEnd(decoding: ends[$0..<($0 + 128)])
+        }
+        #expect(marks.map(\.syncedOffset) == [Offset(1)] && marks.map(\.topicID) == [Identifier(topic)])
     }
 
     @Test("an identifier reads as it was written, in 22 characters of base64url")
