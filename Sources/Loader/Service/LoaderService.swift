@@ -6,9 +6,9 @@ import Synchronization
 
 /// Loads one flow into its target: whole source transactions, in commit order, each exactly once in effect.
 ///
-/// It keeps nothing of its own: the position is in the target. What may pass by itself (a full disk, somebody else's lock) is tried
-/// again with growing pauses; anything else ends ``run()`` with a ``LoaderError`` of one line, and the target stays at the last
-/// whole transaction before it.
+/// It keeps nothing of its own: the position is in the target. What may pass by itself (a full disk, somebody else's lock, a target
+/// that was there and is gone) is tried again with growing pauses; anything else ends ``run()`` with a ``LoaderError`` of one line,
+/// and the target stays at the last whole transaction before it.
 package final class LoaderService: Sendable {
     /// Between two attempts, if nothing was loaded in the meantime.
     private static let longestPause = Duration.seconds(60)
@@ -17,6 +17,7 @@ package final class LoaderService: Sendable {
     private let broker: Broker
     private let logger: Logger
     private let state = Mutex(LoaderProgress())
+    /// Of the target's last connection; `nil` as long as the target was never opened.
     private let interrupter = Mutex<SQLiteInterrupter?>(nil)
 
     package init(_ configuration: LoaderConfiguration, broker: Broker, logger: Logger) {
@@ -66,7 +67,8 @@ package final class LoaderService: Sendable {
     private func openTarget() throws(LoaderError) -> any LoadTarget {
         switch configuration.target {
         case .sqlite(let path):
-            let target = try SQLiteTarget(path: path, busyTimeout: configuration.busyTimeout)
+            let wasThere = interrupter.withLock { $0 != nil }
+            let target = try SQLiteTarget(path: path, busyTimeout: configuration.busyTimeout, wasThere: wasThere)
             interrupter.withLock { $0 = target.interrupter }
             return target
         }

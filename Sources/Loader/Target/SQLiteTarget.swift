@@ -1,3 +1,4 @@
+import Foundation
 package import SQLiteClient
 
 /// An embedded MES: a SQLite database in WAL mode with `synchronous=FULL`, so that a commit survives a power cut.
@@ -11,14 +12,24 @@ package final class SQLiteTarget: LoadTarget {
     package init(_ database: SQLiteDatabase) { self.database = database }
 
     /// Opens or creates the database.
+    /// - Parameter wasThere: whether it could be opened before. Then it is not created, and that it is gone may pass: its disk may
+    ///   come back.
     package convenience init(
-        path: String, busyTimeout: Duration = SQLiteDatabase.defaultBusyTimeout
+        path: String, busyTimeout: Duration = SQLiteDatabase.defaultBusyTimeout, wasThere: Bool = false
     ) throws(LoaderError) {
+        // An empty mount point would get a new database, and everything would be loaded into it.
+        if wasThere, !FileManager.default.fileExists(atPath: path) { throw Self.gone("\(path) is not there any more.") }
         do throws(SQLiteError) {
             self.init(try SQLiteDatabase(path: path, busyTimeout: busyTimeout))
         } catch {
-            throw LoaderError(error)
+            throw wasThere && error.code == .cannotOpen ? Self.gone(error.message) : LoaderError(error)
         }
+    }
+
+    private static func gone(_ message: String) -> LoaderError {
+        LoaderError(
+            .storage, message,
+            remedy: "Mount its disk or put the file back; to begin a new one, start edgebroker again.")
     }
 
     package var interrupter: SQLiteInterrupter { database.interrupter }

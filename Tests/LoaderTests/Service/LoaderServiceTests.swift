@@ -1,5 +1,6 @@
 import ChangeEvents
 import EdgeBroker
+import Foundation
 import Logging
 import RecordFormat
 import SQLiteClient
@@ -253,6 +254,45 @@ import Testing
         #expect(service.progress.waitingFor == nil)
         task.cancel()
         try await task.value
+        await feed.broker.close()
+    }
+
+    @Test("waits for a target whose disk went away, and makes no new one in its place", arguments: [true, false])
+    func unmounted(leavesMountPoint: Bool) async throws {
+        let (disk, elsewhere) = (folder.path + "/disk", folder.path + "/elsewhere")
+        let files = FileManager.default
+        try files.createDirectory(atPath: disk, withIntermediateDirectories: false)
+        var configuration = LoaderConfiguration(
+            flow: "erp-to-mes", slot: SourceLogFeed.slot, target: .sqlite(path: disk + "/mes.db"),
+            tables: WorkOrders.mappings)
+        configuration.firstPause = .milliseconds(1)
+        configuration.busyTimeout = .zero
+        let feed = try await SourceLogFeed(folder)
+        try await feed.relations()
+        // Keeps the service at opening the target again and again.
+        let other = try SQLiteDatabase(path: disk + "/mes.db", busyTimeout: .zero)
+        try other.begin()
+        let service = LoaderService(configuration, broker: feed.broker, logger: Logger(label: "test"))
+        let (failures, continuation) = AsyncStream.makeStream(of: (any Error).self)
+        let task = Task {
+            do { try await service.run() } catch { continuation.yield(error) }
+            continuation.finish()
+        }
+        while service.progress.waitingFor?.code != .busy { await Task.yield() }
+        try files.moveItem(atPath: disk, toPath: elsewhere)
+        if leavesMountPoint { try files.createDirectory(atPath: disk, withIntermediateDirectories: false) }
+        let deadline = ContinuousClock.now + .seconds(10)
+        while service.progress.waitingFor?.code != .storage, ContinuousClock.now < deadline { await Task.yield() }
+        #expect(service.progress.waitingFor?.message.contains("mes.db") == true)
+        #expect(service.progress.waitingFor?.code == .storage)
+        #expect(!files.fileExists(atPath: disk + "/mes.db"))
+        if leavesMountPoint { try files.removeItem(atPath: disk) }
+        try files.moveItem(atPath: elsewhere, toPath: disk)
+        try other.rollBack()
+        while service.progress.nextIndexOffset < Offset(2), ContinuousClock.now < deadline { await Task.yield() }
+        #expect(service.progress.nextIndexOffset == Offset(2))
+        task.cancel()
+        for await failure in failures { Issue.record("\(failure)") }
         await feed.broker.close()
     }
 }
