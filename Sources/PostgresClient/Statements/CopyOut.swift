@@ -16,6 +16,7 @@ package final class CopyOut {
     private let raw: OpaquePointer
     private var row: UnsafeMutablePointer<CChar>?
     private var isAtEnd = false
+    private var isAbandoned = false
 
     init(_ connection: PostgresConnection, _ raw: OpaquePointer) {
         self.connection = connection
@@ -29,6 +30,7 @@ package final class CopyOut {
     /// The bytes are good until the next call. Nil promises that every row was delivered; whatever else ends the COPY throws.
     package func next() throws(PostgresError) -> UnsafeRawBufferPointer? {
         guard !isAtEnd else { return nil }
+        if isAbandoned { throw ServerVerdict.lost(Self.what, "it was abandoned") }
         free()
         let size = PQgetCopyData(raw, &row, 0)
         if size > 0 { return UnsafeRawBufferPointer(start: row, count: Int(size)) }
@@ -43,7 +45,7 @@ package final class CopyOut {
     /// Gives up the rows that are left.
     package func stop() {
         free()
-        guard !isAtEnd, connection.isOpen else { return }
+        guard !isAtEnd, !isAbandoned, connection.isOpen else { return }
         isAtEnd = true
         connection.interrupt.cancel()
         while PQgetCopyData(raw, &row, 0) > 0 { free() }
@@ -51,6 +53,14 @@ package final class CopyOut {
             PQclear(result)
             if PQstatus(raw) == CONNECTION_BAD { return }
         }
+    }
+
+    /// Gives up the rows that are left, and the connection with them. Unlike ``stop()`` it asks nothing of the server, which may
+    /// not be there any more.
+    package func abandon() {
+        free()
+        isAbandoned = true
+        connection.interrupt.disconnect()
     }
 
     private func free() {

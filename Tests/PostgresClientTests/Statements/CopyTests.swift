@@ -1,4 +1,7 @@
+import Foundation
+import Glibc
 import PostgresClient
+import PrivateCluster
 import Testing
 
 @Suite("COPY")
@@ -26,6 +29,30 @@ struct CopyTests {
             _ = try copy.next()
         }
         #expect(try connection.query("SELECT 1").single == "1")
+    }
+
+    @Test("that is abandoned asks nothing of a server that does not answer")
+    func abandoned() throws {
+        let cluster = try PrivateCluster()
+        let connection = try PostgresConnection(cluster.conninfo())
+        let file = try connection.query("SELECT pg_read_file('postmaster.pid')").single
+        let server = try #require(file?.split(separator: "\n").first.flatMap { pid_t($0) })
+        let isDone = DispatchSemaphore(value: 0)
+        var copy: CopyOut? = try connection.copyOut("COPY (SELECT generate_series(1, 1000000000)) TO STDOUT")
+        _ = try copy?.next()
+        let start = ContinuousClock.now
+        kill(server, SIGSTOP)
+        // In any case the server goes on some time.
+        Thread {
+            _ = isDone.wait(timeout: .now() + 10)
+            kill(server, SIGCONT)
+        }.start()
+        copy?.abandon()
+        let error = #expect(throws: PostgresError.self) { try copy?.next() }
+        copy = nil
+        isDone.signal()
+        #expect(start.duration(to: .now) < .seconds(5))
+        #expect(error?.code == .connectionLost)
     }
 
     @Test("that fails in the middle throws, and does not look like an end")
