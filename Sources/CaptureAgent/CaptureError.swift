@@ -29,6 +29,12 @@ package struct CaptureError: Error, Sendable, Equatable, CustomStringConvertible
         case slotAhead
         /// The slot is gone or has lost its WAL: changes are missing.
         case slotLost
+        /// A captured table was not published, or not in full, for a while: changes may be missing.
+        case publicationGap
+        /// The source was put back to before what the log holds.
+        case sourceBehind
+        /// A row of the source cannot be read, however often it is tried.
+        case unreadableRows
         /// Another cluster, or another history of it, than the one in the log.
         case otherSystem
         /// The log itself is damaged or of a newer format.
@@ -72,7 +78,8 @@ package struct CaptureError: Error, Sendable, Equatable, CustomStringConvertible
             .topic, .connectionText:
             78
         case .refused: 77
-        case .foreignSlot, .slotAhead, .slotLost, .otherSystem, .log: 65
+        case .foreignSlot, .slotAhead, .slotLost, .publicationGap, .sourceBehind, .unreadableRows, .otherSystem, .log:
+            65
         case .slotBusy: 75
         case .unreachable: 69
         case .protocolViolation: 70

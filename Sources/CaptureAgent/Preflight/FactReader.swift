@@ -107,7 +107,8 @@ struct FactReader {
         let result = try connection.query(
             """
             SELECT puballtables, pg_has_role(pubowner, 'USAGE') AS is_owned,
-                   pubinsert AND pubupdate AND pubdelete AND pubtruncate AND pubviaroot AS everything
+                   pubinsert AND pubupdate AND pubdelete AND pubtruncate AS everything,
+                   pubviaroot AS via_root
             FROM pg_publication WHERE pubname = $1
             """, [configuration.publication])
         if result.isEmpty { return nil }
@@ -116,6 +117,7 @@ struct FactReader {
         publication.isForAllTables = row.flag("puballtables")
         publication.isOwned = row.flag("is_owned")
         publication.publishesEverything = row.flag("everything")
+        publication.publishesViaRoot = row.flag("via_root")
         // Row filters, column lists and schemas came with 15.
         let isRestricted =
             connection.serverVersion >= 150_000 ? "r.prqual IS NOT NULL OR r.prattrs IS NOT NULL" : "false"

@@ -22,7 +22,8 @@ package struct Preflight: Sendable, Equatable {
     ) throws(CaptureError) {
         try ServerCheck.check(facts, needsSlot: facts.slot == nil)
         try TableCheck.check(facts, configuration)
-        publicationStatements = try PublicationPlan.statements(facts, configuration)
         slot = try SlotDecision.decide(facts, configuration.slot, state)
+        if case .resume = slot { try PublicationGap.check(facts, configuration, state) }
+        publicationStatements = try PublicationPlan.statements(facts, configuration)
     }
 }

@@ -27,7 +27,10 @@ enum PublicationPlan {
         if publication.tables != Set(facts.tables.map(\.oid)) || !publication.restricted.isEmpty {
             statements.append("ALTER PUBLICATION \(name) SET TABLE \(list)")
         }
-        if !publication.publishesEverything { statements.append("ALTER PUBLICATION \(name) SET (\(options))") }
+        let showsRoots = publication.publishesViaRoot || !facts.tables.contains { $0.kind == "p" }
+        if !publication.publishesEverything || !showsRoots {
+            statements.append("ALTER PUBLICATION \(name) SET (\(options))")
+        }
         if !statements.isEmpty {
             guard publication.isOwned else {
                 throw refusal(

@@ -17,37 +17,43 @@ enum SlotDecision {
             }
             return .create
         }
-        try check(intent, facts.system)
+        try check(intent, facts.system, name)
         guard let position = state.position, state.snapshot == .finished else {
             guard let slot = facts.slot else { return .create }
             try checkKind(slot, name, facts)
             try checkFree(slot, name)
             return .dropAndCreate
         }
+        if let end = facts.system.walEnd, end < position {
+            throw CaptureError(
+                .sourceBehind,
+                "The source's WAL ends at \(end), before \(position) in this log: the source was put back to an earlier state.",
+                remedy: CaptureError.captureAnew(instead: name))
+        }
         guard let slot = facts.slot else {
             throw CaptureError(
                 .slotLost, "The replication slot \(name) is gone: changes since \(position) are lost to it.",
-                remedy: "Give the flow a new slot name, which begins with a new snapshot.")
+                remedy: CaptureError.captureAnew(instead: name))
         }
         try checkKind(slot, name, facts)
         if slot.walStatus == "lost" {
             throw CaptureError(
                 .slotLost, "The source has thrown away WAL that slot \(name) still needed (max_slot_wal_keep_size).",
-                remedy: "Drop the slot and give the flow a new slot name, which begins with a new snapshot.")
+                remedy: CaptureError.captureAnew(instead: name))
         }
         try checkFree(slot, name)
         if let confirmed = slot.confirmed, confirmed > position {
             throw CaptureError(
                 .slotAhead,
                 "Slot \(name) is at \(confirmed), ahead of \(position) in this log: the changes between are missing here.",
-                remedy:
-                    "Restore the newer data directory, or give the flow a new slot name, which begins with a new snapshot."
+                remedy: "Restore the newer data directory. If there is none: \(CaptureError.captureAnew(instead: name))"
             )
         }
         return .resume(position)
     }
 
-    private static func check(_ intent: SourceIntent, _ system: SourceFacts.System) throws(CaptureError) {
+    private static func check(_ intent: SourceIntent, _ system: SourceFacts.System, _ name: String) throws(CaptureError)
+    {
         if intent.systemID == system.systemID, intent.timeline == system.timeline { return }
         let difference =
             intent.systemID == system.systemID
@@ -55,7 +61,7 @@ enum SlotDecision {
             : "cluster \(system.systemID), and the log was captured from cluster \(intent.systemID)"
         throw CaptureError(
             .otherSystem, "The source is \(difference).",
-            remedy: "Connect to the source it was, or give the flow a new slot name, which begins with a new snapshot.")
+            remedy: "Connect to the source it was. If there is none: \(CaptureError.captureAnew(instead: name))")
     }
 
     private static func checkKind(

@@ -6,10 +6,13 @@ package struct SourceFacts: Sendable, Equatable {
     package struct System: Sendable, Equatable {
         package var systemID: String
         package var timeline: UInt32
+        /// Up to where its WAL is on its disk.
+        package var walEnd: LSN?
 
-        package init(systemID: String, timeline: UInt32) {
+        package init(systemID: String, timeline: UInt32, walEnd: LSN? = nil) {
             self.systemID = systemID
             self.timeline = timeline
+            self.walEnd = walEnd
         }
     }
 
@@ -48,8 +51,10 @@ package struct SourceFacts: Sendable, Equatable {
         package var isForAllTables = false
         package var hasSchemas = false
         package var isOwned = true
-        /// Publishes inserts, updates, deletes and truncates, and partitions as their root.
+        /// Publishes inserts, updates, deletes and truncates.
         package var publishesEverything = true
+        /// Publishes changes of partitions as those of the published root.
+        package var publishesViaRoot = true
         /// Without row filters and column lists.
         package var tables: Set<UInt32> = []
         /// Tables with a row filter or a column list.

@@ -16,6 +16,8 @@ struct CaptureAttempt: Sendable {
     func run() throws(CaptureError) {
         counters.update { $0.phase = .connecting }
         let state = try ask { () throws(BrokerError) in try await source.begin() }
+        // Below it, reading goes on: whoever waits for room looks again.
+        source.onRoom(below: configuration.maximumUnsyncedBytes / 2 + 1) { [wakeup = stop.wakeup] in wakeup.signal() }
         let captured = try configuration.captured()
         let replication = try connect(isReplication: true)
         let system = try system(replication)
@@ -41,12 +43,11 @@ struct CaptureAttempt: Sendable {
                 if preflight.slot == .dropAndCreate { try dropSlot(connection) }
                 let slot = try createSlot(replication)
                 let session = SnapshotSession(
-                    tables, connection, writer, id: nextSnapshot(state), consistentPoint: slot.point,
-                    snapshotName: slot.snapshot, maximumUnsyncedBytes: configuration.maximumUnsyncedBytes,
-                    counters: counters, logger: logger)
+                    configuration, tables, connection, writer, id: nextSnapshot(state), consistentPoint: slot.point,
+                    snapshotName: slot.snapshot, counters: counters, logger: logger)
                 described.merge(try session.run()) { $1 }
             } catch {
-                writer.settle(within: error.code == .stopped ? .seconds(5) : nil)
+                writer.settle(within: error.code == .stopped ? LogWriter.lastPatience : nil)
                 throw stop.isStopped ? StopSignal.stopped : error
             }
         }
@@ -116,7 +117,7 @@ struct CaptureAttempt: Sendable {
             throw CaptureError(
                 .protocolViolation, "The source does not say which cluster it is.", remedy: "Is it PostgreSQL?")
         }
-        return SourceFacts.System(systemID: id, timeline: timeline)
+        return SourceFacts.System(systemID: id, timeline: timeline, walEnd: result[0, "xlogpos"].flatMap { LSN($0) })
     }
 
     private func publish(_ preflight: Preflight, _ connection: PostgresConnection) throws(CaptureError) {

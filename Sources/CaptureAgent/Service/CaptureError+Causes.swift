@@ -1,3 +1,4 @@
+import ChangeEvents
 import EdgeBroker
 import PostgresClient
 
@@ -13,6 +14,20 @@ extension CaptureError {
             case .server: Self.code(error.sqlState)
             }
         self.init(code, "\(what): \(error.message)", remedy: error.remedy)
+    }
+
+    /// What ended the reading of a table. A value that the server cannot convert (class 22) or storage that it cannot read
+    /// (class XX) is as bad the next time, when one more part of a snapshot would be left in the log.
+    init(_ error: PostgresError, reading table: TableName) {
+        guard error.code == .server, let state = error.sqlState, state.hasPrefix("22") || state.hasPrefix("XX") else {
+            self.init(error, "The snapshot broke off in \(table)")
+            return
+        }
+        // The server's words may quote the value.
+        self.init(
+            .unreadableRows, "The server cannot read all rows of \(table) (SQLSTATE \(state)).",
+            remedy:
+                "Its log has the statement and its details. Repair the rows, or take the table out of source.tables.")
     }
 
     /// What a statement of ours failed with. Whatever is wrong for good is found out by the next look at the source.

@@ -19,6 +19,7 @@ final class SnapshotSession {
     private let tables: [(facts: SourceFacts.Table, captured: CapturedTables.Table)]
     private let connection: PostgresConnection
     private let writer: LogWriter
+    private let publication: String
     private let limit: Int
     private let counters: CaptureCounters
     private let logger: Logger
@@ -34,8 +35,9 @@ final class SnapshotSession {
     private static let maximumChunkBytes = 4 << 20
 
     init(
+        _ configuration: CaptureConfiguration,
         _ tables: [(facts: SourceFacts.Table, captured: CapturedTables.Table)], _ connection: PostgresConnection,
-        _ writer: LogWriter, id: UInt64, consistentPoint: LSN, snapshotName: String, maximumUnsyncedBytes limit: Int,
+        _ writer: LogWriter, id: UInt64, consistentPoint: LSN, snapshotName: String,
         counters: CaptureCounters, logger: Logger
     ) {
         self.tables = tables
@@ -44,7 +46,8 @@ final class SnapshotSession {
         self.id = id
         self.consistentPoint = consistentPoint
         self.snapshotName = snapshotName
-        self.limit = limit
+        publication = configuration.publication
+        limit = configuration.maximumUnsyncedBytes
         self.counters = counters
         self.logger = logger
     }
@@ -87,6 +90,7 @@ final class SnapshotSession {
             let only = table.facts.kind == "p" ? "" : "ONLY "
             try connection.simpleQuery("LOCK TABLE \(only)\(table.captured.name.sql) IN ACCESS SHARE MODE")
         }
+        try refuseReplaced()
         try refuseRewritten()
         let time = try connection.query(
             "SELECT (extract(epoch FROM transaction_timestamp()) * 1000000)::bigint")
@@ -100,6 +104,11 @@ final class SnapshotSession {
         var plan: [TableName: Table] = [:]
         for table in tables {
             let relation = try reader.relation(table.facts.oid, table.captured.name, table.facts.identity)
+            if relation.columns.isEmpty {
+                throw PostgresError(
+                    .server, "Table \(table.captured.name) shows no columns that can be captured.",
+                    remedy: "If it has none, take it out of source.tables.")
+            }
             let description = TableDescription(
                 relation, as: table.captured.name, facts: try reader.facts(relation), types: types)
             plan[table.captured.name] = Table(
@@ -107,6 +116,22 @@ final class SnapshotSession {
         }
         let order = TableOrder.sorted(tables.map(\.captured.name), references: try references())
         return (order.compactMap { plan[$0] }, microseconds)
+    }
+
+    /// While the slot was made, a name may have gone to another table, or a table out of the publication: then the stream would
+    /// not go on where the snapshot ends. Under our locks that can be seen, by functions that look past the snapshot.
+    private func refuseReplaced() throws(PostgresError) {
+        let result = try connection.query(
+            """
+            SELECT t.name FROM unnest($1::text[], $2::oid[]) AS t(name, oid)
+            WHERE to_regclass(t.name)::oid IS DISTINCT FROM t.oid
+                  OR t.oid NOT IN (SELECT relid FROM pg_get_publication_tables($3::text))
+            """,
+            [ArrayText.of(tables.map(\.captured.name.sql)), ArrayText.of(tables.map(\.facts.oid)), publication])
+        guard let row = result.rows.first, let table = row.first else { return }
+        throw PostgresError(
+            .server, "Table \(table ?? "?") was replaced, or left the publication, while the snapshot began.",
+            remedy: "A new snapshot is taken by itself.")
     }
 
     /// A table that was rewritten (ALTER TABLE, VACUUM FULL, TRUNCATE) after the snapshot looks empty in it, and the stream
@@ -143,12 +168,22 @@ final class SnapshotSession {
 
     private func copy(_ table: Table, _ stamp: EventStamp) throws(CaptureError) {
         logger.debug("Reading a table", metadata: ["table": "\(table.captured.name)", "snapshot": "\(id)"])
+        let rows = try ask(table) { () throws(PostgresError) in try connection.copyOut(Self.statement(table)) }
+        do throws(CaptureError) {
+            try copy(rows, table, stamp)
+        } catch {
+            // Nobody needs this session any more, and to cancel it in order takes a server that answers.
+            rows.abandon()
+            throw error
+        }
+    }
+
+    private func copy(_ rows: CopyOut, _ table: Table, _ stamp: EventStamp) throws(CaptureError) {
         let plain = PlainTable(table.description)
         let columns = table.description.columns.count
-        let rows = try ask { () throws(PostgresError) in try connection.copyOut(Self.statement(table)) }
         var encoder = PlainEncoder()
         var line = CopyLine()
-        while let bytes = try ask({ () throws(PostgresError) in try rows.next() }) {
+        while let bytes = try ask(table, { () throws(PostgresError) in try rows.next() }) {
             let tuple = try line.decode(bytes, columns: columns)
             let change = RowChange(operation: .snapshotRow, sequence: sequence, after: tuple)
             let row = line.bytes.withUnsafeBytes { encoder.encode(change, of: plain, stamp: stamp, in: $0) }
@@ -165,10 +200,9 @@ final class SnapshotSession {
     private static func statement(_ table: Table) -> String {
         let list = table.description.columns.map { TableName.quoted($0.name) }.joined(separator: ", ")
         let name = table.captured.name.sql
-        // COPY reads a table itself and nothing below it; a partitioned table has no rows itself. An empty column list would
-        // mean all columns, generated ones too.
-        return table.kind == "p" || list.isEmpty
-            ? "COPY (SELECT \(list) FROM \(table.kind == "p" ? "" : "ONLY ")\(name)) TO STDOUT"
+        // COPY reads a table itself and nothing below it; a partitioned table has no rows itself.
+        return table.kind == "p"
+            ? "COPY (SELECT \(list) FROM \(name)) TO STDOUT"
             : "COPY \(name) (\(list)) TO STDOUT"
     }
 
@@ -191,6 +225,14 @@ final class SnapshotSession {
 
     private func write(_ record: TransactionIndexRecord, end: LSN? = nil) throws(CaptureError) {
         try writer.write(record, end: end)
+    }
+
+    private func ask<T>(_ table: Table, _ body: () throws(PostgresError) -> T) throws(CaptureError) -> T {
+        do throws(PostgresError) {
+            return try body()
+        } catch {
+            throw CaptureError(error, reading: table.captured.name)
+        }
     }
 
     private func ask<T>(_ body: () throws(PostgresError) -> T) throws(CaptureError) -> T {

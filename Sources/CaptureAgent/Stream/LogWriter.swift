@@ -11,6 +11,8 @@ final class LogWriter {
     private var batches = RowBatches()
     private var ranges = RangeList()
     private let inbox = Inbox()
+    /// How long a stop waits for the disk.
+    static let lastPatience = Duration.seconds(5)
 
     init(_ source: SourceLog, position: LSN, stop: StopSignal) {
         self.source = source
@@ -98,10 +100,11 @@ final class LogWriter {
     }
 
     /// Waits until everything appended has been answered, one way or the other: only then may the next session begin.
-    /// - Parameter patience: `nil` waits as long as the disk takes.
+    /// - Parameter patience: `nil` waits as long as the disk takes, but after a stop for some seconds only.
     func settle(within patience: Duration?) {
-        let deadline = patience.map { ContinuousClock.now + $0 }
+        var deadline = patience.map { ContinuousClock.now + $0 }
         while inbox.content.withLock({ $0.outstanding > 0 }) {
+            if deadline == nil, stop.isStopped { deadline = .now + Self.lastPatience }
             if let deadline, ContinuousClock.now >= deadline { return }
             // Without the wake-up, a look every now and then must do.
             if (try? stop.wakeup.wait(until: deadline ?? ContinuousClock.now + .seconds(1))) == nil { return }

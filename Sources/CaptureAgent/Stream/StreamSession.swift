@@ -70,7 +70,7 @@ final class StreamSession {
 
     /// What is in flight is synced and confirmed once.
     private func finish() {
-        writer.settle(within: .seconds(5))
+        writer.settle(within: LogWriter.lastPatience)
         do throws(CaptureError) {
             try writer.collect()
             try sendStatus()
@@ -132,10 +132,8 @@ final class StreamSession {
         guard error.code == .server, error.sqlState == "42704" else {
             return CaptureError(error, "The change stream of slot \(configuration.slot) ended")
         }
-        return CaptureError(
-            .publication,
-            "Publication \(configuration.publication) was dropped; changes from then on cannot be read from slot \(configuration.slot).",
-            remedy: "Give the flow a new slot name, which begins with a new snapshot.")
+        return CaptureError.publicationGap(
+            "Publication \(configuration.publication) was dropped", slot: configuration.slot)
     }
 
     // MARK: What comes

@@ -149,6 +149,88 @@ struct PreflightTests {
         #expect(!error.description.contains("\n") && !error.description.contains("secret"))
     }
 
+    // MARK: The publication of a slot that is resumed
+
+    private static func resumed(
+        described: [String], tables: Set<UInt32>?, _ change: (inout SourceFacts) -> Void = { _ in }
+    ) throws(CaptureError) -> Preflight {
+        var state = state(.finished, position: 200)
+        for topic in described { state.relations[topic] = [1] }
+        return try run(state) { facts in
+            facts.slot = .init(database: "erp", confirmed: LSN(200))
+            facts.publication = tables.map { tables in
+                var publication = SourceFacts.Publication()
+                publication.tables = tables
+                return publication
+            }
+            change(&facts)
+        }
+    }
+
+    private static var topics: [String] {
+        get throws {
+            let configuration = CaptureConfiguration(connection: "", slot: "mes", tables: [items, lines])
+            return try configuration.captured().map(\.topic)
+        }
+    }
+
+    @Test("publishes a table that is new to the flow, and goes on")
+    func publishesNewTables() throws {
+        let preflight = try Self.resumed(described: [try Self.topics[0]], tables: [1])
+        #expect(preflight.slot == .resume(LSN(200)))
+        #expect(preflight.publicationStatements.map { $0.hasPrefix("ALTER PUBLICATION") } == [true])
+    }
+
+    private typealias Gap = (
+        what: String, tables: Set<UInt32>?, change: @Sendable (inout SourceFacts) -> Void, text: String
+    )
+    private static let gaps: [Gap] = [
+        ("no publication", nil, { _ in }, "Publication mes is gone"),
+        ("a table made anew", [2, 9], { _ in }, "does not have erp.items"),
+        ("no deletes", [1, 2], { $0.publication?.publishesEverything = false }, "does not publish every"),
+        ("a row filter", [1, 2], { $0.publication?.restricted = [2] }, #"only a part of erp."bom lines""#),
+        (
+            "partitions by themselves", [1, 2],
+            {
+                $0.tables[0].kind = "p"
+                $0.publication?.publishesViaRoot = false
+            }, "partitions of erp.items"
+        ),
+        (
+            "all tables", [],
+            {
+                $0.publication?.isForAllTables = true
+            }, "does not have erp.items"
+        ),
+    ]
+
+    @Test("does not put back what was not published for a while: changes are missing", arguments: gaps.indices)
+    func refusesGaps(index: Int) throws {
+        let gap = Self.gaps[index]
+        let topics = try Self.topics
+        let error = #expect(throws: CaptureError.self, "\(gap.what)") {
+            _ = try Self.resumed(described: topics, tables: gap.tables, gap.change)
+        }
+        #expect(error?.code == .publicationGap && error?.exitCode == 65, "\(gap.what): \(String(describing: error))")
+        #expect(error?.message.contains(gap.text) == true, "\(gap.what): \(String(describing: error))")
+        #expect(error?.remedy.contains("an empty data directory, with another slot name") == true)
+    }
+
+    @Test("takes a publication that shows partitions as themselves, while no captured table has any")
+    func toleratesPartitions() throws {
+        var publication = SourceFacts.Publication()
+        publication.tables = [1, 2]
+        publication.publishesViaRoot = false
+        publication.isOwned = false
+        #expect(try Self.run { $0.publication = publication }.publicationStatements.isEmpty)
+        publication.isOwned = true
+        let statements = try Self.run {
+            $0.publication = publication
+            $0.tables[1].kind = "p"
+        }.publicationStatements
+        #expect(statements.count == 1)
+    }
+
     // MARK: The slot
 
     private static func state(_ snapshot: SourceState.Snapshot, position: UInt64?) -> SourceState {
@@ -161,9 +243,13 @@ struct PreflightTests {
 
     @Test("goes on from the log's position, not from the slot's")
     func resumes() throws {
-        let state = Self.state(.finished, position: 200)
-        #expect(try Self.run(state) { $0.slot = .init(database: "erp", confirmed: LSN(100)) }.slot == .resume(LSN(200)))
-        #expect(try Self.run(state) { $0.slot = .init(database: "erp", confirmed: LSN(200)) }.slot == .resume(LSN(200)))
+        for confirmed: UInt64 in [100, 200] {
+            let preflight = try Self.resumed(described: try Self.topics, tables: [1, 2]) { facts in
+                facts.slot?.confirmed = LSN(confirmed)
+                facts.system.walEnd = LSN(200)
+            }
+            #expect(preflight.slot == .resume(LSN(200)) && preflight.publicationStatements.isEmpty)
+        }
     }
 
     @Test(
@@ -176,6 +262,7 @@ struct PreflightTests {
     }
 
     private static let slotCases: [Case] = [
+        ("a source that was put back", { $0.system.walEnd = LSN(199) }, .sourceBehind, 65, "at 0/C7, before 0/C8"),
         ("a slot ahead", { $0.slot?.confirmed = LSN(201) }, .slotAhead, 65, "Slot mes is at 0/C9, ahead of 0/C8"),
         ("a slot that is gone", { $0.slot = nil }, .slotLost, 65, "slot mes is gone"),
         ("a slot without its WAL", { $0.slot?.walStatus = "lost" }, .slotLost, 65, "max_slot_wal_keep_size"),

@@ -36,8 +36,13 @@ struct DiskTroubleTests {
                         "INSERT INTO items SELECT \(number) * 10000 + i, repeat('x', 1000) FROM generate_series(1, 5000) i"
                     )
                 }
-                // The server, not the test, lets three of its time-outs pass.
-                try await plant.sql("SELECT pg_sleep(6)")
+                // By what the server has heard of us since, three of its time-outs have passed.
+                let heard = "SELECT reply_time FROM pg_stat_replication"
+                let first = try #require(try await plant.sql(heard).single)
+                while true {
+                    let later = "SELECT reply_time > '\(first)'::timestamptz + interval '6 s' FROM pg_stat_replication"
+                    guard try await plant.sql(later).single == "f" else { break }
+                }
                 #expect(try await plant.sql(sender) == before)
                 #expect(before.rows.count == 1)
                 #expect(log.unsyncedBytes < 4 << 20)
@@ -46,6 +51,56 @@ struct DiskTroubleTests {
                 #expect(try #require(confirmed) <= #require(limit))
                 disk.mood = .fine
                 for _ in 1...8 { #expect(try await index.commit().count == 5000) }
+            }
+        }
+    }
+
+    @Test("that hangs does not keep it from ending, even if the source was lost before")
+    func endsWithoutTheDisk() async throws {
+        let disk = MoodyDisk()
+        try await CapturePlant.with(disk: disk, setUp: Self.items) { plant in
+            defer { disk.mood = .fine }
+            let log = try await SourceLog.open(plant.broker, slot: plant.slot)
+            let service = plant.service(["public.items"])
+            let run = Task { try await service.run() }
+            var index = plant.index()
+            try await index.skipSnapshot()
+            try await plant.sql("INSERT INTO items VALUES (0, 'before')")
+            #expect(try await index.lines() == ["c items:  → id=0 t=before"])
+            disk.mood = .hanging
+            var size = log.unsyncedBytes
+            // The second is in the log only after all of the first.
+            for number in 1...2 {
+                try await plant.sql("INSERT INTO items VALUES (\(number), 'x')")
+                while log.unsyncedBytes <= size { await Task.yield() }
+                size = log.unsyncedBytes
+            }
+            let sender = "FROM pg_stat_replication WHERE application_name = 'edgebroker \(plant.slot)'"
+            try await plant.sql("SELECT pg_terminate_backend(pid) \(sender)")
+            while try await plant.sql("SELECT count(*) \(sender)").single != "0" {}
+            run.cancel()
+            #expect(await eventually { service.status.phase == .stopped })
+            disk.mood = .fine
+            try await run.value
+        }
+    }
+
+    @Test("that is slower than the source is read into as soon as it has room again")
+    func readsOnAtOnce() async throws {
+        try await CapturePlant.with(setUp: Self.items) { plant in
+            let change: (inout CaptureConfiguration) -> Void = { configuration in
+                configuration.maximumUnsyncedBytes = 64 << 10
+                configuration.statusInterval = .seconds(60)
+            }
+            try await plant.capturing(["public.items"], change) { _ in
+                var index = plant.index()
+                try await index.skipSnapshot()
+                // Within one transaction nothing but the room itself says that there is room.
+                let start = ContinuousClock.now
+                try await plant.sql(
+                    "INSERT INTO items SELECT i, repeat('x', 1000) FROM generate_series(1, 4000) i")
+                #expect(try await index.commit().count == 4000)
+                #expect(start.duration(to: .now) < .seconds(10))
             }
         }
     }

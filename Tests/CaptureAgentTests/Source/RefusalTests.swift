@@ -82,7 +82,47 @@ struct RefusalTests {
             try await plant.sql("DROP PUBLICATION \(plant.slot)")
             try await plant.sql("INSERT INTO items VALUES (1)")
             let error = await #expect(throws: CaptureError.self) { try await run.value }
-            #expect(error?.code == .publication && error?.exitCode == 78)
+            #expect(error?.code == .publicationGap && error?.exitCode == 65)
+            try await plant.sql("CREATE PUBLICATION \(plant.slot) FOR TABLE items")
+            try await plant.sql("ALTER PUBLICATION \(plant.slot) DROP TABLE items")
+            #expect(await plant.refusal(["public.items"])?.code == .publicationGap)
+        }
+    }
+
+    @Test(
+        "when a captured table was made anew under its name",
+        arguments: [
+            "DROP TABLE items; CREATE TABLE items (id int PRIMARY KEY)",
+            "ALTER TABLE items RENAME TO old_items; CREATE TABLE items (id int PRIMARY KEY)",
+        ])
+    func refusesTableMadeAnew(statements: String) async throws {
+        try await CapturePlant.with(setUp: Self.items) { plant in
+            try await plant.capturing(["public.items"]) { _ in
+                var index = plant.index()
+                try await index.skipSnapshot()
+            }
+            try await plant.sql(statements)
+            let error = await plant.refusal(["public.items"])
+            #expect(error?.code == .publicationGap && error?.exitCode == 65, "\(String(describing: error))")
+            #expect(error?.message.contains("does not have public.items") == true)
+        }
+    }
+
+    @Test("when a row of the snapshot cannot be read, instead of beginning it again for ever")
+    func refusesUnreadableRows() async throws {
+        let setUp =
+            """
+            CREATE TYPE state AS ENUM ('open'); CREATE TABLE items (id int PRIMARY KEY, s state);
+            INSERT INTO items VALUES (1, 'open'); DELETE FROM pg_enum WHERE enumtypid = 'state'::regtype
+            """
+        try await CapturePlant.with(setUp: setUp) { plant in
+            let service = plant.service(["public.items"])
+            let run = Task { try await service.run() }
+            #expect(await eventually { service.status.phase == .stopped })
+            run.cancel()
+            let error = await #expect(throws: CaptureError.self) { try await run.value }
+            #expect(error?.code == .unreadableRows && error?.exitCode == 65, "\(String(describing: error))")
+            #expect(error?.message.contains("public.items") == true && error?.message.contains("22P03") == true)
         }
     }
 

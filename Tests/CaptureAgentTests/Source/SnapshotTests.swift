@@ -113,6 +113,47 @@ struct SnapshotTests {
         }
     }
 
+    @Test("of a table that was made anew meanwhile is begun again, of the table that is there now")
+    func followsTableMadeAnew() async throws {
+        let setUp = "CREATE TABLE items (id int PRIMARY KEY, t text); CREATE TABLE other (id int)"
+        try await CapturePlant.with(setUp: setUp) { plant in
+            let conninfo = plant.conninfo
+            // The slot is made only when this transaction has ended.
+            let older = try await blocking {
+                let older = OlderTransaction(try PostgresConnection(conninfo))
+                try older.run("BEGIN; INSERT INTO other VALUES (1)")
+                return older
+            }
+            try await plant.capturing(["public.items"]) { _ in
+                let waiting = "SELECT count(*) FROM pg_replication_slots WHERE slot_name = '\(plant.slot)'"
+                while try await plant.sql(waiting).single == "0" {}
+                try await plant.sql(
+                    """
+                    DROP TABLE items; CREATE TABLE items (id int PRIMARY KEY, n int);
+                    INSERT INTO items VALUES (7, 8)
+                    """)
+                try await blocking { try older.run("COMMIT") }
+                var index = plant.index()
+                try await index.skipSnapshot()
+                let columns = try index.seen.compactMap { record -> [String]? in
+                    guard case .relation(_, let bytes) = record else { return nil }
+                    return try TableDescription(decoding: bytes).columns.map(\.name)
+                }
+                #expect(columns == [["id", "n"]])
+                #expect(index.chunks(of: 1).map { $0.end.rawValue - $0.start.rawValue } == [1])
+                try await plant.sql("INSERT INTO items VALUES (9, 10)")
+                #expect(try await index.lines() == ["c items:  → id=9 n=10"])
+            }
+        }
+    }
+
+    /// Used by one thread after another.
+    private struct OlderTransaction: @unchecked Sendable {
+        private let connection: PostgresConnection
+        init(_ connection: PostgresConnection) { self.connection = connection }
+        func run(_ statements: String) throws { try connection.simpleQuery(statements) }
+    }
+
     @Test("that broke off is begun anew under a new id, with a new slot")
     func beginsAnew() async throws {
         // On a fast or busy machine a small snapshot is whole before it can be broken off; then a larger one is not.
