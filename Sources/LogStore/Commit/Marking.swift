@@ -1,0 +1,62 @@
+import Synchronization
+
+/// When the durable marks are written, and what becomes of them when their file fails (DESIGN D2).
+extension LogDirectory {
+    func isMarkDue(_ state: borrowing CommitState) -> Bool {
+        guard let due = state.nextMark else { return false }
+        return due <= clock.monotonic()
+    }
+
+    /// Writes the marks of everything that is synced further than its mark.
+    /// - Returns: whether the marks' file must be synced now.
+    func stageMarks(_ state: inout CommitState) -> Bool {
+        state.markDue = nil
+        do throws(DiskError) {
+            if state.marksNeedRewrite { try state.marks.rewrite() }
+            state.marksNeedRewrite = false
+            // A failed partition will go back to before its last round, however much of that a roll had synced: it gets
+            // its mark when it is open again, or the mark would stand above its end.
+            let slots = state.unmarked.filter { state.failures[$0] == nil }
+            for slot in slots.sorted() {
+                try state.marks.stage(state.writers[slot].mark(at: state.writers[slot].synced))
+            }
+            state.unmarked.subtract(slots)
+            return true
+        } catch {
+            return postponeMarks(&state, error)
+        }
+    }
+
+    func settleMarks(_ state: inout CommitState, _ error: DiskError?) {
+        if let error { _ = postponeMarks(&state, error) } else { state.marks.settle() }
+    }
+
+    /// A mark is only ever behind, never wrong: without it recovery reads more. So appends go on, and it is tried
+    /// again.
+    func postponeMarks(_ state: inout CommitState, _ error: DiskError) -> Bool {
+        tell(.marksPostponed(error))
+        state.marksNeedRewrite = true
+        state.unmarked.formUnion(state.writers.indices.filter { !state.retired.contains($0) })
+        state.markDue = clock.monotonic() + configuration.reopenDelay
+        return false
+    }
+
+    func nextDeadline(_ state: borrowing CommitState) -> Duration? {
+        let reopening = state.failures.values.map(\.retryAt).min()
+        return [reopening, state.nextMark].compactMap { $0 }.min()
+    }
+
+    /// Writes and syncs all marks and indexes, at a clean stop.
+    func markEverything() {
+        committing.withLock { state in
+            if stageMarks(&state) {
+                let result = disk.sync([state.marks.dirtyFile])
+                settleMarks(&state, result.first ?? nil)
+            }
+            for slot in state.writers.indices where state.failures[slot] == nil && !state.retired.contains(slot) {
+                // Indexes are caches: one that cannot be written is rebuilt by its next reader.
+                try? state.writers[slot].writeIndex()
+            }
+        }
+    }
+}
