@@ -53,7 +53,7 @@ struct PlantRun {
     }
 
     /// What ends the server at its first start, because somebody is there who can put it right, must not end it once the plant
-    /// relies on it: a column that the ERP has got since, or a target whose disk is gone.
+    /// relies on it: a column that the ERP has lost since, or a target that refuses.
     private static func stopsLoadingOnly(_ error: LoaderError, _ progress: LoaderProgress) -> Bool {
         switch error.code {
         case .row, .foreignKeys: true
