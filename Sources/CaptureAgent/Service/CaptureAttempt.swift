@@ -112,12 +112,14 @@ struct CaptureAttempt: Sendable {
             try replication.simpleQuery("IDENTIFY_SYSTEM")
         }
         guard !result.isEmpty, let id = result[0, "systemid"],
-            let timeline = result[0, "timeline"].flatMap({ UInt32($0) })
+            let timeline = result[0, "timeline"].flatMap({ UInt32($0) }),
+            let end = result[0, "xlogpos"].flatMap({ LSN($0) })
         else {
             throw CaptureError(
-                .protocolViolation, "The source does not say which cluster it is.", remedy: "Is it PostgreSQL?")
+                .protocolViolation, "The source does not say which cluster it is and where its WAL ends.",
+                remedy: "Is it PostgreSQL?")
         }
-        return SourceFacts.System(systemID: id, timeline: timeline, walEnd: result[0, "xlogpos"].flatMap { LSN($0) })
+        return SourceFacts.System(systemID: id, timeline: timeline, walEnd: end)
     }
 
     private func publish(_ preflight: Preflight, _ connection: PostgresConnection) throws(CaptureError) {

@@ -1,6 +1,7 @@
 import CaptureAgent
 import ChangeEvents
 import EdgeBroker
+import Foundation
 import PostgresClient
 import PrivateCluster
 import RecordFormat
@@ -106,6 +107,40 @@ struct RefusalTests {
             #expect(error?.code == .publicationGap && error?.exitCode == 65, "\(String(describing: error))")
             #expect(error?.message.contains("does not have public.items") == true)
         }
+    }
+
+    @Test("when the source was put back to an earlier state")
+    func refusesSourcePutBack() async throws {
+        let cluster = try await blocking { try PrivateCluster() }
+        try await CapturePlant.with(cluster, setUp: Self.items) { plant in
+            var index = plant.index()
+            try await plant.capturing(["public.items"]) { _ in try await index.skipSnapshot() }
+            let data = try #require(try await plant.sql("SHOW data_directory").single)
+            try await blocking {
+                try cluster.stop(.fast)
+                // With owners and rights: the server may be run by another user.
+                try Self.run("/bin/cp", "-a", data, data + ".earlier")
+                try cluster.start()
+            }
+            try await plant.capturing(["public.items"]) { _ in
+                try await plant.sql("INSERT INTO items SELECT generate_series(1, 20000)")
+                #expect(try await index.commit().count == 20_000)
+            }
+            try await blocking {
+                try cluster.stop(.fast)
+                try FileManager.default.removeItem(atPath: data)
+                try FileManager.default.moveItem(atPath: data + ".earlier", toPath: data)
+                try cluster.start()
+            }
+            let error = await plant.refusal(["public.items"])
+            #expect(error?.code == .sourceBehind && error?.exitCode == 65, "\(String(describing: error))")
+        }
+    }
+
+    private static func run(_ command: String, _ arguments: String...) throws {
+        let process = try Process.run(URL(fileURLWithPath: command), arguments: arguments)
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
     }
 
     @Test("when a row of the snapshot cannot be read, instead of beginning it again for ever")

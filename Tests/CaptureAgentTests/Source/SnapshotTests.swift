@@ -113,9 +113,23 @@ struct SnapshotTests {
         }
     }
 
-    @Test("of a table that was made anew meanwhile is begun again, of the table that is there now")
-    func followsTableMadeAnew() async throws {
-        let setUp = "CREATE TABLE items (id int PRIMARY KEY, t text); CREATE TABLE other (id int)"
+    private static let meanwhile: [(statements: String, columns: [String], rows: Int64)] = [
+        (
+            "DROP TABLE items; CREATE TABLE items (id int PRIMARY KEY, n int); INSERT INTO items VALUES (7, 8)",
+            ["id", "n"], 1
+        ),
+        ("ALTER TABLE items RENAME TO old; CREATE TABLE items (id int PRIMARY KEY, n int)", ["id", "n"], 0),
+        ("ALTER PUBLICATION publication DROP TABLE items", ["id", "t"], 2),
+    ]
+
+    @Test("of a table that became another or left the publication meanwhile is begun again", arguments: 0..<3)
+    func followsTables(number: Int) async throws {
+        let (statements, columns, rows) = Self.meanwhile[number]
+        let setUp =
+            """
+            CREATE TABLE items (id int PRIMARY KEY, t text); INSERT INTO items VALUES (1, 'a'), (2, 'b');
+            CREATE TABLE other (id int)
+            """
         try await CapturePlant.with(setUp: setUp) { plant in
             let conninfo = plant.conninfo
             // The slot is made only when this transaction has ended.
@@ -124,25 +138,21 @@ struct SnapshotTests {
                 try older.run("BEGIN; INSERT INTO other VALUES (1)")
                 return older
             }
-            try await plant.capturing(["public.items"]) { _ in
+            try await plant.capturing(["public.items"], { $0.publication = "publication" }) { _ in
                 let waiting = "SELECT count(*) FROM pg_replication_slots WHERE slot_name = '\(plant.slot)'"
                 while try await plant.sql(waiting).single == "0" {}
-                try await plant.sql(
-                    """
-                    DROP TABLE items; CREATE TABLE items (id int PRIMARY KEY, n int);
-                    INSERT INTO items VALUES (7, 8)
-                    """)
+                try await plant.sql(statements)
                 try await blocking { try older.run("COMMIT") }
                 var index = plant.index()
                 try await index.skipSnapshot()
-                let columns = try index.seen.compactMap { record -> [String]? in
+                let described = try index.seen.compactMap { record -> [String]? in
                     guard case .relation(_, let bytes) = record else { return nil }
                     return try TableDescription(decoding: bytes).columns.map(\.name)
                 }
-                #expect(columns == [["id", "n"]])
-                #expect(index.chunks(of: 1).map { $0.end.rawValue - $0.start.rawValue } == [1])
+                #expect(described == [columns])
+                #expect(index.chunks(of: 1).map { $0.end.rawValue - $0.start.rawValue }.reduce(0, +) == rows)
                 try await plant.sql("INSERT INTO items VALUES (9, 10)")
-                #expect(try await index.lines() == ["c items:  → id=9 n=10"])
+                #expect(try await index.lines() == ["c items:  → id=9 \(columns[1])=10"])
             }
         }
     }
