@@ -67,9 +67,12 @@ package final class SyncedEndsFile: @unchecked Sendable {
         on disk: any Disk, in directory: String, identity: Identifier, mode: OpenMode = .readWrite
     ) throws(DiskError) {
         let path = directory + "/" + Self.fileName
-        guard let bytes = try disk.contents(of: path, limit: Self.sizeLimit), bytes.count >= Self.blockSize,
+        guard var bytes = try disk.contents(of: path, limit: Self.sizeLimit), bytes.count >= Self.blockSize,
             Array(bytes[..<Self.blockSize]) == Self.header(identity: identity)
         else { return nil }
+        // A slot ends in zeros, so one that the end of the file cuts is whole once the file grows. It counts from the start, or
+        // it would come back later with what is no longer true.
+        bytes.append(contentsOf: repeatElement(0, count: 2 * Self.blockSize - bytes.count % (2 * Self.blockSize)))
         self.disk = disk
         self.directory = directory
         self.identity = identity
@@ -85,6 +88,8 @@ package final class SyncedEndsFile: @unchecked Sendable {
                 .max(by: { (decoded[$0]?.sequence ?? 0) < (decoded[$1]?.sequence ?? 0) }), let mark = decoded[newest]
             {
                 let key = Key(topicID: mark.topicID, partition: mark.partition)
+                // Twice only after damage; then the one that was written more often is the newer.
+                if let other = slots[key]?.latest, other.sequence > mark.sequence { continue }
                 slots[key] = Slot(index: index, generation: newest, latest: mark)
             } else if generations.contains(where: { $0.contains { $0 != 0 } }) {
                 damagedSlots += 1

@@ -74,6 +74,20 @@ struct FileFormatTests {
         #expect(marks.map(\.syncedOffset) == [Offset(1)] && marks.map(\.topicID) == [Identifier(topic)])
     }
 
+    @Test("a mark that the end of synced-ends cuts within its zeros counts at once, not only when the file has grown")
+    func cutMark() throws {
+        let plant = try TemporaryLog()
+        try plant.append(["a"], to: try plant.createTopic("orders"))
+        plant.log.close()
+        let file = try FileHandle(
+            forUpdating: URL(fileURLWithPath: plant.path + "/" + SyncedEndsFile.fileName))
+        try file.truncate(atOffset: 4096 + 100)
+        try file.close()
+        try plant.reopen()
+        #expect(plant.log.recovery.scannedBytes == 0)
+        #expect(try plant.partition("orders").syncedEnd == Offset(1))
+    }
+
     @Test("an identifier reads as it was written, in 22 characters of base64url")
     func identifier() throws {
         let id = try #require(id)
