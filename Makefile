@@ -7,6 +7,8 @@ DEMO_SECONDS ?= 15
 SEEDS ?= 5000
 
 SOURCES := Package.swift Sources Tests Simulations Examples
+# A test that waits for what never comes must not keep CI for as long as it may last.
+TIMED := timeout --kill-after=10 1200
 STRICT := --explicit-target-dependency-import-check error
 PLANTED := --configuration release --scratch-path .build-planted --product PowerCuts
 
@@ -39,7 +41,7 @@ test-packages: ## the same, and what the tests need besides
 
 unit-tests: test-packages ## builds everything, warnings and undeclared imports are errors; tests of each target
 	$(SWIFT) build --build-tests $(STRICT)
-	EDGEBROKER_TEST_PYTHON="$$(Scripts/python-for-tests)" $(SWIFT) test $(STRICT) --disable-xctest --skip IntegrationTests
+	EDGEBROKER_TEST_PYTHON="$$(Scripts/python-for-tests)" $(TIMED) $(SWIFT) test $(STRICT) --disable-xctest --skip IntegrationTests
 
 simulate: ## SEEDS (5000) simulated plants lose power; no acknowledged record may be lost or altered
 	$(SWIFT) build --configuration release --product PowerCuts
@@ -51,7 +53,7 @@ planted-bugs: ## the simulation must find each bug that is planted in its own bu
 
 integration-tests: test-packages ## the whole path with a real Postgres and kill -9
 	$(SWIFT) build --build-tests $(STRICT)
-	EDGEBROKER_TEST_PYTHON="$$(Scripts/python-for-tests)" $(SWIFT) test $(STRICT) --disable-xctest --filter IntegrationTests
+	EDGEBROKER_TEST_PYTHON="$$(Scripts/python-for-tests)" $(TIMED) $(SWIFT) test $(STRICT) --disable-xctest --filter IntegrationTests
 
 clean: ## removes what was built
 	rm -rf .build .build-planted
