@@ -59,7 +59,8 @@ struct TopicReaderTests {
         let capturing = Task { try await capture.run() }
         var state = try await snapshot(broker)
         #expect(state.isWhole)
-        let activity = PlantActivity(conninfo, generator, transactionsPerSecond: nil)
+        // Slower than this reader, whose every look is longer the more it has to read.
+        let activity = PlantActivity(conninfo, generator, transactionsPerSecond: 100)
         var (looks, changes) = (0, 0)
         while changes < 1500 || looks < 200 {
             let seen = try await look(broker, &state)
