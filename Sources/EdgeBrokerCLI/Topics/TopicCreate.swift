@@ -35,6 +35,7 @@ struct TopicCreate: AsyncParsableCommand {
         let topic = try await data.withBroker(creates: true) { broker in
             try await broker.admin.createTopic(name, TopicConfiguration(partitionCount: partitions))
         }
-        Console.talk("Created topic \(topic.name) with \(topic.partitions.count) partitions, id \(topic.id).")
+        let count = topic.partitions.count == 1 ? "1 partition" : "\(topic.partitions.count) partitions"
+        Console.talk("Created topic \(topic.name) with \(count), id \(topic.id).")
     }
 }
