@@ -51,9 +51,9 @@ package final class LogDirectory: Sendable {
                 PartitionWriter(
                     partition, disk: disk, file: outcome.file, at: outcome.position,
                     lastAppendTime: outcome.lastAppendTime,
-                    segmentBytes: configuration.segmentBytes, marked: recovered.marked))
+                    segmentBytes: configuration.segmentBytes))
             // One mark for what recovery found, within the interval.
-            if recovered.marked != outcome.position { state.unmarked.insert(slot) }
+            if !recovered.isMarked { state.unmarked.insert(slot) }
             state.markDue = state.unmarked.isEmpty ? nil : clock.monotonic() + configuration.markInterval
             staging.withLock { $0.ends.append(Staging.End(next: outcome.position.nextOffset)) }
             watermarks.add(outcome.segments.first?.base ?? .zero)

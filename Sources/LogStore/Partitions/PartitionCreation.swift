@@ -33,7 +33,7 @@ extension LogDirectory {
             try disk.replace(
                 path + "/" + PartitionMetadata.fileName, with: PartitionMetadata(topicID: id).encoded, in: path)
             var recovery = PartitionRecovery(disk: disk, path: path, topicID: id, partition: name.partition, mark: nil)
-            return RecoveredPartition(name: name, topicID: id, path: path, outcome: try recovery.run(), marked: nil)
+            return RecoveredPartition(name: name, topicID: id, path: path, outcome: try recovery.run(), isMarked: false)
         } catch {
             if error.errno == DiskError.exists {
                 throw LogStoreError(

@@ -14,8 +14,6 @@ struct PartitionWriter {
     /// The end of what was written; everything up to ``synced`` is synced.
     private(set) var written: LogPosition
     private(set) var synced: LogPosition
-    /// Where the newest durable mark stands, or one that is being written.
-    var marked: LogPosition?
     private(set) var lastAppendTime: Timestamp
     private var smallestAppendTime: Timestamp?
     private var reserved: Int
@@ -29,7 +27,7 @@ struct PartitionWriter {
 
     init(
         _ partition: Partition, disk: any Disk, file: any DiskFile, at position: LogPosition, lastAppendTime: Timestamp,
-        segmentBytes: Int, marked: LogPosition?
+        segmentBytes: Int
     ) {
         self.partition = partition
         self.disk = disk
@@ -37,7 +35,6 @@ struct PartitionWriter {
         self.segmentBytes = segmentBytes
         written = position
         synced = position
-        self.marked = marked
         self.lastAppendTime = lastAppendTime
         smallestAppendTime = nil
         reserved = position.size

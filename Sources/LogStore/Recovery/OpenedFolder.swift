@@ -6,8 +6,8 @@ struct RecoveredPartition {
     let topicID: Identifier
     let path: String
     let outcome: PartitionRecovery.Outcome
-    /// Where its durable mark stands, if that is also where recovery arrived.
-    let marked: LogPosition?
+    /// Whether its durable mark stands where recovery arrived.
+    let isMarked: Bool
 }
 
 /// A folder that is ours, locked, with everything in it recovered.
@@ -182,7 +182,7 @@ extension LogDirectory {
                     && $0.syncedOffset == position.nextOffset
             } ?? false
         return RecoveredPartition(
-            name: name, topicID: topicID, path: path, outcome: outcome, marked: isMarked ? position : nil)
+            name: name, topicID: topicID, path: path, outcome: outcome, isMarked: isMarked)
     }
 
     /// - Returns: `nil` for a folder whose creation was cut short: it holds nothing.
