@@ -82,7 +82,8 @@ package final class SourceLog: Sendable {
                     }
                 if isTrusted { replay.apply(record, at: stored.offset) }
             } catch {
-                failure = error
+                // One that does not decode is as good as lost; one of a later release is nothing to go on with.
+                if error.code == .corrupt { damage = damage ?? error } else { failure = error }
             }
         }
         if let failure { throw failure }

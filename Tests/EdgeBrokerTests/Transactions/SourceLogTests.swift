@@ -1,5 +1,6 @@
 import EdgeBroker
 import Foundation
+import LogStore
 import Foundation
 import RecordFormat
 import Testing
@@ -141,6 +142,25 @@ struct SourceLogTests {
         let damaged = await #expect(throws: BrokerError.self) { _ = try await broker.fetch(items, from: .zero) }
         #expect(damaged?.nextReadable == Offset(1))
         #expect(try await broker.fetch(items, from: Offset(1)).values == ["b"])
+        await broker.close()
+    }
+
+    @Test("with an index record that does not decode cannot go on, and the broker opens all the same")
+    func undecodable() async throws {
+        let plant = TemporaryBroker()
+        defer { plant.remove() }
+        var broker = try await plant.open()
+        _ = try await SourceLog.open(broker, slot: "mes")
+        let index = try #require(
+            broker.directory.partition(TopicPartition(topic: "__transactions.mes", partition: 0)))
+        var builder = RecordBatchBuilder()
+        builder.append(key: nil, value: [1, 5, 0], headers: [], timestamp: Timestamp(millisecondsSince1970: 1))
+        try broker.directory.stage(Append([Append.Batch(builder.finish(), to: index)]) { _ in })
+        await broker.close()
+        broker = try await plant.open()
+        let source = try await SourceLog.open(broker, slot: "mes")
+        let refused = await #expect(throws: BrokerError.self) { _ = try await source.begin() }
+        #expect(refused?.code == .corrupt)
         await broker.close()
     }
 
