@@ -4,6 +4,10 @@ package import RecordFormat
 package enum SegmentName {
     package static func log(_ base: Offset) -> String { digits(base) + ".log" }
     package static func index(_ base: Offset) -> String { digits(base) + ".index" }
+    package static func timeIndex(_ base: Offset) -> String { digits(base) + ".timeindex" }
+    package static func abortedTransactions(_ base: Offset) -> String { digits(base) + ".txnindex" }
+    /// What is known of producers before the segment's first record.
+    package static func snapshot(_ base: Offset) -> String { digits(base) + ".snapshot" }
     package static func seal(_ base: Offset) -> String { digits(base) + ".seal" }
     /// Bytes that recovery cut from the end of a segment, kept for whoever wants to know.
     package static func torn(_ base: Offset, at position: Int) -> String { digits(base) + ".\(position).torn" }

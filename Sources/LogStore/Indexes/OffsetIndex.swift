@@ -26,15 +26,19 @@ package struct OffsetIndex: Sendable, Equatable {
     package init() {}
 
     /// Notes a batch that was written at `position`; makes an entry when enough bytes have passed.
-    mutating func note(lastOffset: Offset, position: Int, size: Int, base: Offset) {
+    /// - Returns: whether it was time for one.
+    @discardableResult
+    mutating func note(lastOffset: Offset, position: Int, size: Int, base: Offset) -> Bool {
+        defer { bytesSinceEntry += size }
+        if bytesSinceEntry <= Self.interval { return false }
         // Past 2 GiB or 2^31 offsets there are no entries, only longer walks: segments roll long before.
-        if bytesSinceEntry > Self.interval, let relative = Int32(exactly: lastOffset.rawValue - base.rawValue),
+        if let relative = Int32(exactly: lastOffset.rawValue - base.rawValue),
             let filePosition = Int32(exactly: position)
         {
             entries.append(OffsetIndexEntry(relativeOffset: relative, filePosition: filePosition))
             bytesSinceEntry = 0
         }
-        bytesSinceEntry += size
+        return true
     }
 
     /// The last entry whose batch ends below `offset`, if there is one.
