@@ -10,6 +10,7 @@ internal import Synchronization
 public final class Broker: Sendable {
     package let directory: LogDirectory
     let catalogue: TopicCatalogue
+    let committed: CommittedOffsets
     let blockingWork: BlockingWork
     private let sources = Mutex<[String: SourceLog]>([:])
 
@@ -74,6 +75,7 @@ public final class Broker: Sendable {
         blockingWork = BlockingWork()
         do throws(BrokerError) {
             catalogue = try TopicCatalogue(directory, random: random)
+            committed = try CommittedOffsets(catalogue)
             for topic in catalogue.all {
                 guard topic.isInternal, let slot = topic.owner else { continue }
                 let source = try SourceLog(slot: slot, catalogue: catalogue, blockingWork: blockingWork)
@@ -97,7 +99,7 @@ public final class Broker: Sendable {
     /// What opening found and did.
     package var recovery: RecoveryReport {
         var report = directory.recovery
-        report.notes += catalogue.notes
+        report.notes += catalogue.notes + committed.notes
         return report
     }
 

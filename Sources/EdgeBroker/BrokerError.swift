@@ -34,8 +34,12 @@ public struct BrokerError: Error, Sendable, CustomStringConvertible {
         case invalidConfiguration
         /// Captured and internal topics take no records from outside.
         case readOnlyTopic
-        /// The record or batch is larger than the broker takes.
+        /// The record, batch or commit is larger than the broker takes.
         case tooLarge
+        /// A name that a consumer group may not have.
+        case invalidGroup
+        /// A compacted topic takes no records without a key: nothing could replace them.
+        case missingKey
     }
 
     public let code: Code

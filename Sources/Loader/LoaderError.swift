@@ -80,7 +80,7 @@ package struct LoaderError: Error, Sendable, Equatable, CustomStringConvertible 
             case .closed: .closed
             case .newerFormat: .newerFormat
             case .locked, .notADirectory, .refused, .foreignDirectory, .topicExists, .invalidTopicName,
-                .invalidConfiguration, .readOnlyTopic, .tooLarge:
+                .invalidConfiguration, .readOnlyTopic, .tooLarge, .invalidGroup, .missingKey:
                 .configuration
             }
         self.init(code, error.message, remedy: error.remedy)

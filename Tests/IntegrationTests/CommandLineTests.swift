@@ -8,7 +8,10 @@ import Testing
     static let refusals: [([String], Int32, String)] = [
         (["frobnicate"], 64, "Unexpected argument 'frobnicate'"),
         (["topic", "list"], 64, "Missing expected argument '--data-dir <dir>'"),
-        (["topic", "create", "t", "--data-dir", "log", "-c", "durability=buffered"], 64, "buffered is not built yet"),
+        (
+            ["topic", "create", "t", "--data-dir", "log", "-c", "durability=fast"], 64,
+            "durability is synced or buffered"
+        ),
         (["topic", "create", "__t", "--data-dir", "log"], 64, "__t"),
         (["topic", "create", "t", "--data-dir", "file"], 73, "file"),
         (["topic", "list", "--data-dir", "none"], 66, "none holds no log"),

@@ -22,14 +22,23 @@ extension Broker {
                 .tooLarge, "An append of \(records.count) records and \(bytes) bytes is too large.",
                 remedy: "Split it: 1,000,000 records and 128 MiB are the limits.")
         }
+        let topic = try writable(partition)
+        if topic.keeping.cleanup.compacts, records.contains(where: { $0.key == nil }) {
+            throw Self.missingKey(partition.topic)
+        }
         var builder = RecordBatchBuilder()
         builder.append(contentsOf: records)
-        return try await append(batch: builder.finish(), to: partition)
+        return try await stage(builder.finish(), to: topic.partitions[Int(partition.partition)])
     }
 
     /// Appends one encoded batch; otherwise as ``append(_:to:)``.
     package func append(batch: [UInt8], to name: TopicPartition) async throws(BrokerError) -> Range<Offset> {
-        let partition = try writable(name)
+        let topic = try writable(name)
+        if topic.keeping.cleanup.compacts { try Self.checkKeys(batch, of: name) }
+        return try await stage(batch, to: topic.partitions[Int(name.partition)])
+    }
+
+    private func stage(_ batch: [UInt8], to partition: Partition) async throws(BrokerError) -> Range<Offset> {
         let result = await withCheckedContinuation {
             (continuation: CheckedContinuation<Result<[Range<Offset>], LogStoreError>, Never>) in
             do throws(LogStoreError) {
@@ -45,14 +54,34 @@ extension Broker {
         }
     }
 
-    /// A partition that records from outside may go to.
-    private func writable(_ name: TopicPartition) throws(BrokerError) -> Partition {
-        let partition = try catalogue.partition(name)
-        guard let topic = catalogue.topic(name.topic), topic.owner == nil, !topic.isInternal else {
+    /// A topic that records from outside may go to, with this partition.
+    private func writable(_ name: TopicPartition) throws(BrokerError) -> Topic {
+        _ = try catalogue.partition(name)
+        guard let topic = catalogue.topic(name.topic), case .clients = topic.writer, !topic.isInternal else {
             throw BrokerError(
                 .readOnlyTopic, "Topic \(name.topic) is written by capture or by the broker itself.",
                 remedy: "Append to a topic of your own.")
         }
-        return partition
+        return topic
+    }
+
+    private static func checkKeys(_ batch: [UInt8], of name: TopicPartition) throws(BrokerError) {
+        let records: [StoredRecord]
+        do throws(RecordFormatError) {
+            records = try batch.span.bytes.withUnsafeBytes { bytes throws(RecordFormatError) in
+                try decodeRecords(bytes)
+            }
+        } catch {
+            throw BrokerError(
+                .corrupt, "A batch for compacted topic \(name.topic) does not decode: \(error).",
+                remedy: "Send it again; nothing was appended.")
+        }
+        if records.contains(where: { $0.record.key == nil }) { throw missingKey(name.topic) }
+    }
+
+    private static func missingKey(_ topic: String) -> BrokerError {
+        BrokerError(
+            .missingKey, "Topic \(topic) is compacted and takes no records without a key; nothing was appended.",
+            remedy: "Give every record a key, or use a topic with cleanup.policy=delete.")
     }
 }

@@ -17,7 +17,9 @@ public struct Admin: Sendable {
     ) async throws(BrokerError) -> TopicDescription {
         try TopicNameRules.checkOutside(name)
         let topic = try await broker.blockingWork { () throws(BrokerError) in
-            try self.broker.catalogue.create(name, configuration, owner: nil)
+            try self.broker.catalogue.create(
+                name, partitionCount: configuration.partitionCount, writer: .clients(configuration.durability),
+                keeping: configuration.keeping)
         }
         return describe(topic)
     }

@@ -52,8 +52,7 @@ final class TopicCatalogue: Sendable {
             }
             topics.withLock {
                 $0[name] = Topic(
-                    name: name, id: record.topicID,
-                    configuration: TopicConfiguration(partitionCount: record.partitionCount), owner: record.owner,
+                    name: name, id: record.topicID, writer: record.writer, keeping: record.keeping,
                     partitions: partitions)
             }
         }
@@ -65,7 +64,7 @@ final class TopicCatalogue: Sendable {
             }
         }
         self.notes = notes
-        for topic in all where topic.owner == nil { topic.partitions.forEach(directory.followSyncedEnd) }
+        for topic in all { start(topic) }
     }
 
     var all: [Topic] { topics.withLock { $0.values.sorted { $0.name < $1.name } } }
@@ -90,29 +89,52 @@ final class TopicCatalogue: Sendable {
     /// Creates a topic; on return it survives a power cut. Blocking.
     ///
     /// - Throws: `.topicExists`, `.invalidConfiguration`, or what the disk refused: then the topic does not exist.
-    func create(_ name: String, _ configuration: TopicConfiguration, owner: String?) throws(BrokerError) -> Topic {
-        guard CatalogueRecord.partitionCounts.contains(configuration.partitionCount) else {
-            throw BrokerError(
-                .invalidConfiguration, "A topic cannot have \(configuration.partitionCount) partitions.",
-                remedy: "Choose 1 to \(CatalogueRecord.partitionCounts.upperBound).")
-        }
+    func create(
+        _ name: String, partitionCount: Int32, writer: TopicWriter, keeping: TopicKeeping
+    ) throws(BrokerError) -> Topic {
+        try Self.check(partitionCount, writer, keeping)
         if topic(name) != nil {
             throw BrokerError(.topicExists, "Topic \(name) exists already.", remedy: "Use it, or choose another name.")
         }
         let id = Identifier(random: random)
         do throws(LogStoreError) {
-            try directory.createPartitions(topic: name, id: id, count: configuration.partitionCount)
-            try record(name, CatalogueRecord(topicID: id, partitionCount: configuration.partitionCount, owner: owner))
+            try directory.createPartitions(topic: name, id: id, count: partitionCount)
+            try record(
+                name,
+                CatalogueRecord(topicID: id, partitionCount: partitionCount, writer: writer, keeping: keeping))
         } catch {
             throw BrokerError(error)
         }
-        let partitions = (0..<configuration.partitionCount).compactMap {
+        let partitions = (0..<partitionCount).compactMap {
             directory.partition(TopicPartition(topic: name, partition: $0))
         }
-        let topic = Topic(name: name, id: id, configuration: configuration, owner: owner, partitions: partitions)
+        let topic = Topic(name: name, id: id, writer: writer, keeping: keeping, partitions: partitions)
         topics.withLock { $0[name] = topic }
-        if owner == nil { partitions.forEach(directory.followSyncedEnd) }
+        start(topic)
         return topic
+    }
+
+    private static func check(
+        _ partitionCount: Int32, _ writer: TopicWriter, _ keeping: TopicKeeping
+    ) throws(BrokerError) {
+        guard CatalogueRecord.partitionCounts.contains(partitionCount) else {
+            throw BrokerError(
+                .invalidConfiguration, "A topic cannot have \(partitionCount) partitions.",
+                remedy: "Choose 1 to \(CatalogueRecord.partitionCounts.upperBound).")
+        }
+        var mistake = keeping.firstMistake
+        if case .clients(.buffered(let interval)) = writer, !Durability.intervals.contains(interval) {
+            mistake = "sync.interval.ms is 1 to 3600000"
+        }
+        guard let mistake else { return }
+        throw BrokerError(
+            .invalidConfiguration, "A topic cannot be created so: \(mistake).",
+            remedy: "docs/topic-settings.md has every setting with its range.")
+    }
+
+    /// Readers see what is synced, but in captured topics only what the transaction index covers.
+    private func start(_ topic: Topic) {
+        if topic.owner == nil { topic.partitions.forEach(directory.followSyncedEnd) }
     }
 
     /// Appends to the catalogue and commits at once: this is the committing thread.

@@ -1,45 +1,26 @@
-internal import LogStore
-public import RecordFormat
-
 /// What can be set about a topic when it is created.
 public struct TopicConfiguration: Sendable, Equatable {
     /// 1…10,000. Order is kept inside a partition.
     public var partitionCount: Int32
+    public var durability: Durability
+    public var keeping: TopicKeeping
 
-    public init(partitionCount: Int32 = 1) { self.partitionCount = partitionCount }
+    public init(
+        partitionCount: Int32 = 1, durability: Durability = .synced, keeping: TopicKeeping = TopicKeeping()
+    ) {
+        self.partitionCount = partitionCount
+        self.durability = durability
+        self.keeping = keeping
+    }
 }
 
-/// A topic as it stands at one moment.
-public struct TopicDescription: Sendable, Equatable {
-    public let name: String
-    /// Kafka's form of the topic's 128-bit id: 22 characters of base64url.
-    public let id: String
-    public let configuration: TopicConfiguration
-    /// The replication slot whose capture writes this topic, if one does.
-    public let owner: String?
-    public let partitions: [PartitionDescription]
-}
+/// What an acknowledgement promises (DESIGN D2).
+public enum Durability: Sendable, Equatable {
+    /// Acknowledged and readable once it is synced.
+    case synced
+    /// Acknowledged and readable once it is written; synced within this time, 1 ms to 1 hour. A power cut may take the last of it
+    /// back. Only for topics that clients write: captured and internal ones are always synced.
+    case buffered(syncEvery: Duration)
 
-/// A partition as it stands at one moment.
-public struct PartitionDescription: Sendable, Equatable {
-    public let index: Int32
-    /// The oldest offset kept.
-    public let logStart: Offset
-    /// The first offset that consumers may not read yet.
-    public let highWatermark: Offset
-    /// The next offset to be given out.
-    public let logEnd: Offset
-    /// Synced bytes of all segments.
-    public let sizeInBytes: Int
-}
-
-/// A topic that exists.
-struct Topic: Sendable {
-    let name: String
-    let id: Identifier
-    let configuration: TopicConfiguration
-    let owner: String?
-    let partitions: [Partition]
-
-    var isInternal: Bool { name.hasPrefix(TopicNameRules.internalPrefix) }
+    static let intervals: ClosedRange<Duration> = .milliseconds(1)...(.seconds(3600))
 }

@@ -37,7 +37,7 @@ package final class SourceLog: Sendable {
         if let known = catalogue.topic(name) {
             topic = known
         } else {
-            topic = try catalogue.create(name, TopicConfiguration(partitionCount: 1), owner: slot)
+            topic = try catalogue.create(name, partitionCount: 1, writer: .capture(slot: slot), keeping: .captured)
         }
         let index = topic.partitions[0]
         var topics: [String: Partition] = [:]
@@ -161,7 +161,7 @@ package final class SourceLog: Sendable {
             }
             return
         }
-        let topic = try catalogue.create(name, TopicConfiguration(partitionCount: 1), owner: slot)
+        let topic = try catalogue.create(name, partitionCount: 1, writer: .capture(slot: slot), keeping: .captured)
         state.withLock { $0.topics[name] = topic.partitions[0] }
     }
 

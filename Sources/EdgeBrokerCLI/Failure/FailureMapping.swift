@@ -50,7 +50,7 @@ extension BrokerError.Code {
         case .newerFormat, .foreignDirectory: .unusableData
         case .storage, .corrupt: .inputOutput
         case .offsetOutOfRange, .unknownTopic: .notFound
-        case .invalidTopicName, .invalidConfiguration, .tooLarge: .usage
+        case .invalidTopicName, .invalidConfiguration, .invalidGroup, .tooLarge, .missingKey: .usage
         case .closed: .bug
         }
     }

@@ -7,7 +7,7 @@ struct TopicCreate: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               edgebroker topic create telemetry --partitions 4 --data-dir DIR
-              edgebroker topic create orders -c durability=synced --data-dir DIR
+              edgebroker topic create orders -c cleanup.policy=compact -c segment.bytes=16777216 --data-dir DIR
             """)
 
     @Argument(help: "1 to 249 of the letters A-Z a-z 0-9 . _ -")
@@ -16,24 +16,29 @@ struct TopicCreate: AsyncParsableCommand {
     @Option(help: "How many partitions, 1 to 10000.")
     var partitions: Int32 = 1
 
-    @Option(name: .customShort("c"), help: ArgumentHelp("A setting; known: durability=synced.", valueName: "key=value"))
+    @Option(
+        name: .customShort("c"),
+        help: ArgumentHelp(
+            "A setting such as retention.ms=86400000; docs/topic-settings.md has all.", valueName: "key=value"))
     var settings: [String] = []
 
     @OptionGroup var data: DataDirectoryOptions
 
     func validate() throws {
-        for setting in settings {
-            switch setting {
-            case "durability=synced": break
-            case "durability=buffered": throw ValidationError("durability=buffered is not built yet; synced is.")
-            default: throw ValidationError("There is no topic setting \"\(setting)\"; known: durability=synced.")
-            }
+        for setting in settings where !setting.contains("=") {
+            throw ValidationError("-c \(setting) is no key=value.")
         }
     }
 
     func run() async throws {
+        let configuration = try TopicConfiguration(
+            partitionCount: partitions,
+            settings: settings.map { setting in
+                let key = setting.prefix { $0 != "=" }
+                return (String(key), String(setting.dropFirst(key.count + 1)))
+            })
         let topic = try await data.withBroker(creates: true) { broker in
-            try await broker.admin.createTopic(name, TopicConfiguration(partitionCount: partitions))
+            try await broker.admin.createTopic(name, configuration)
         }
         let count = topic.partitions.count == 1 ? "1 partition" : "\(topic.partitions.count) partitions"
         Console.talk("Created topic \(topic.name) with \(count), id \(topic.id).")

@@ -4,7 +4,7 @@ import RecordFormat
 
 struct TopicDescribe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "describe", abstract: "Show a topic's partitions and offsets.",
+        commandName: "describe", abstract: "Show a topic's settings, partitions and offsets.",
         discussion: """
             `log_start` is the oldest offset kept, `high_watermark` the first that consumers may not read yet, `log_end` the next
             to be given out.
@@ -32,13 +32,14 @@ struct TopicDescribe: AsyncParsableCommand {
         }
         if output.format == .table {
             let owner = topic.owner.map { ", captured by slot \($0)" } ?? ""
-            Console.data(line: "\(topic.name), id \(topic.id), durability synced\(owner)")
+            Console.data(line: "\(topic.name), id \(topic.id)\(owner)")
+            Console.data(line: topic.configuration.settings.map { "\($0.key)=\($0.value)" }.joined(separator: " "))
             Console.data(Array(partitions.text(.table).utf8))
         } else {
             let description = JSONValue.object([
                 ("topic", .text(topic.name)), ("id", .text(topic.id)),
                 ("owner", topic.owner.map { .text($0) } ?? .null),
-                ("configuration", .object([("durability", .text("synced"))])),
+                ("configuration", .object(topic.configuration.settings.map { ($0.key, .text($0.value)) })),
                 ("partitions", .array(partitions.objects)),
             ])
             Console.data(line: description.encoded)

@@ -1,0 +1,34 @@
+import LogStore
+
+/// A topic that exists.
+struct Topic: Sendable {
+    let name: String
+    let id: Identifier
+    let writer: TopicWriter
+    let keeping: TopicKeeping
+    let partitions: [Partition]
+
+    /// The replication slot whose capture writes this topic, if one does.
+    var owner: String? {
+        if case .capture(let slot) = writer { slot } else { nil }
+    }
+
+    var durability: Durability {
+        if case .clients(let durability) = writer { durability } else { .synced }
+    }
+
+    var isInternal: Bool { name.hasPrefix(TopicNameRules.internalPrefix) }
+
+    var configuration: TopicConfiguration {
+        TopicConfiguration(partitionCount: Int32(partitions.count), durability: durability, keeping: keeping)
+    }
+}
+
+/// Who appends to a topic. Only what clients write may be less than synced: positions are taken from the rest.
+package enum TopicWriter: Sendable, Equatable {
+    case clients(Durability)
+    /// The capture of this replication slot: captured tables and the source's transaction index.
+    case capture(slot: String)
+    /// The broker itself.
+    case broker
+}
