@@ -17,6 +17,8 @@ final class CountingDisk: Disk {
     func remove(_ path: String) throws(DiskError) { try disk.remove(path) }
     func lock(_ path: String) throws(DiskError) -> (any DiskLock)? { try disk.lock(path) }
 
+    func freeBytes(at path: String) throws(DiskError) -> Int64 { try disk.freeBytes(at: path) }
+
     func open(_ path: String, _ mode: OpenMode) throws(DiskError) -> any DiskFile {
         CountingFile(try disk.open(path, mode), self)
     }

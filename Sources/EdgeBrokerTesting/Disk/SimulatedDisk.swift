@@ -192,6 +192,10 @@ package final class SimulatedDisk: Disk {
         return taken ? SimulatedLock(self, path) : nil
     }
 
+    package func freeBytes(at path: String) throws(DiskError) -> Int64 {
+        try look("ask for free space on", path) { state in Int64(max(0, state.capacity - state.usedBytes)) }
+    }
+
     private final class SimulatedLock: DiskLock {
         private let disk: SimulatedDisk
         private let path: String

@@ -18,6 +18,8 @@ package protocol Disk: Sendable {
     func sync(_ files: [any DiskFile]) -> [DiskError?]
     /// Takes an exclusive lock that ends with the process; `nil` if another process holds it.
     func lock(_ path: String) throws(DiskError) -> (any DiskLock)?
+    /// How much more this user may put on the disk that holds `path`, by its own word; a quota may allow less.
+    func freeBytes(at path: String) throws(DiskError) -> Int64
 }
 
 /// An open file. Reads may run beside one writer; positions are bytes from the start.
@@ -98,6 +100,9 @@ extension DiskFile {
 }
 
 extension Disk {
+    /// A disk in memory has no end that it knows of.
+    package func freeBytes(at path: String) throws(DiskError) -> Int64 { .max }
+
     /// The whole of a small file, or `nil` if it does not exist. Refuses one larger than `limit` before taking memory.
     func contents(of path: String, limit: Int) throws(DiskError) -> [UInt8]? {
         guard try kind(of: path) == .file else { return nil }

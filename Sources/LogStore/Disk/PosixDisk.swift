@@ -86,6 +86,15 @@ package struct PosixDisk: Disk {
         return PosixLock(descriptor)
     }
 
+    package func freeBytes(at path: String) throws(DiskError) -> Int64 {
+        var status = statvfs()
+        while statvfs(path, &status) != 0 {
+            if errno != EINTR { throw DiskError("ask for free space on", path, errno: errno) }
+        }
+        let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        return overflow ? .max : Int64(clamping: bytes)
+    }
+
     private func openDescriptor(_ path: String, _ flags: Int32) throws(DiskError) -> Int32 {
         while true {
             let descriptor = Glibc.open(path, flags, 0o600)

@@ -43,4 +43,5 @@ final class MoodyDisk: Disk, @unchecked Sendable {
     func remove(_ path: String) throws(DiskError) { try disk.remove(path) }
     func syncDirectory(_ path: String) throws(DiskError) { try disk.syncDirectory(path) }
     func lock(_ path: String) throws(DiskError) -> (any DiskLock)? { try disk.lock(path) }
+    func freeBytes(at path: String) throws(DiskError) -> Int64 { try disk.freeBytes(at: path) }
 }
