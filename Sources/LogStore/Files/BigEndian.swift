@@ -30,6 +30,7 @@ struct FieldReader {
     private let bytes: ArraySlice<UInt8>
     private var position: Int
     private(set) var ranOut = false
+    var hasMore: Bool { position < bytes.endIndex }
 
     init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes

@@ -7,10 +7,6 @@ import Testing
 struct FileFormatTests {
     private let id = Identifier(Array(1...16))
 
-    private func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
-    }
-
     @Test("a seal has these bytes, and one changed bit anywhere makes it none")
     func seal() throws {
         let seal = SegmentSeal(
