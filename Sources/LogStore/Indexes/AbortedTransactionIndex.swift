@@ -35,7 +35,7 @@ package struct AbortedTransactionIndex: Sendable, Equatable {
 
     package init() {}
 
-    mutating func note(_ transaction: AbortedTransaction) { entries.append(transaction) }
+    package mutating func note(_ transaction: AbortedTransaction) { entries.append(transaction) }
 
     /// Those with records in `offsets`.
     /// - Returns: also whether no later segment can hold more of them.
@@ -48,7 +48,7 @@ package struct AbortedTransactionIndex: Sendable, Equatable {
         return (found, false)
     }
 
-    var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         var writer = FieldWriter(reserving: entries.count * AbortedTransaction.encodedSize)
         for entry in entries {
             writer.append(AbortedTransaction.version)
@@ -61,7 +61,7 @@ package struct AbortedTransactionIndex: Sendable, Equatable {
     }
 
     /// - Returns: `nil` if the bytes are no such index of a segment from `base` to `nextOffset`.
-    init?(decoding bytes: [UInt8], base: Offset, nextOffset: Offset) {
+    package init?(decoding bytes: [UInt8], base: Offset, nextOffset: Offset) {
         guard bytes.count % AbortedTransaction.encodedSize == 0 else { return nil }
         var reader = FieldReader(bytes[...])
         entries.reserveCapacity(bytes.count / AbortedTransaction.encodedSize)

@@ -5,7 +5,7 @@ extension SegmentIndexes {
     /// Writes the files. Not synced: they are caches, and the checksum in the seal tells whether they are whole.
     /// - Returns: the checksum for the seal.
     @discardableResult
-    func write(base: Offset, in folder: String, on disk: any Disk) throws(DiskError) -> UInt32 {
+    package func write(base: Offset, in folder: String, on disk: any Disk) throws(DiskError) -> UInt32 {
         let files = files(base: base)
         for file in files {
             let path = folder + "/" + file.name

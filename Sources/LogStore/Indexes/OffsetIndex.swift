@@ -1,4 +1,4 @@
-import RecordFormat
+package import RecordFormat
 
 /// One entry of a segment's `.index` file: 8 bytes, big-endian, as Kafka writes it. Valid when both fields exceed the
 /// previous entry's.
@@ -11,6 +11,11 @@ package struct OffsetIndexEntry: Sendable, Equatable {
     package static let encodedSize = 8
     package let relativeOffset: Int32
     package let filePosition: Int32
+
+    package init(relativeOffset: Int32, filePosition: Int32) {
+        self.relativeOffset = relativeOffset
+        self.filePosition = filePosition
+    }
 }
 
 /// The sparse map from offsets to file positions of one segment: an entry for about every 4 KiB of log.
@@ -28,7 +33,7 @@ package struct OffsetIndex: Sendable, Equatable {
     /// Notes a batch that was written at `position`; makes an entry when enough bytes have passed.
     /// - Returns: whether it was time for one.
     @discardableResult
-    mutating func note(lastOffset: Offset, position: Int, size: Int, base: Offset) -> Bool {
+    package mutating func note(lastOffset: Offset, position: Int, size: Int, base: Offset) -> Bool {
         defer { bytesSinceEntry += size }
         if bytesSinceEntry <= Self.interval { return false }
         // Past 2 GiB or 2^31 offsets there are no entries, only longer walks: segments roll long before.
@@ -42,7 +47,7 @@ package struct OffsetIndex: Sendable, Equatable {
     }
 
     /// The last entry whose batch ends below `offset`, if there is one.
-    func entry(before offset: Offset, base: Offset) -> OffsetIndexEntry? {
+    package func entry(before offset: Offset, base: Offset) -> OffsetIndexEntry? {
         let relative = offset.rawValue - base.rawValue
         var low = 0
         var high = entries.count
@@ -59,7 +64,7 @@ package struct OffsetIndex: Sendable, Equatable {
         bytesSinceEntry = OffsetIndex.interval + 1
     }
 
-    var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         var writer = FieldWriter(reserving: entries.count * OffsetIndexEntry.encodedSize)
         for entry in entries {
             writer.append(entry.relativeOffset)
@@ -69,7 +74,7 @@ package struct OffsetIndex: Sendable, Equatable {
     }
 
     /// - Returns: `nil` if the bytes are no index of a log of `logSize` bytes.
-    init?(decoding bytes: [UInt8], logSize: Int) {
+    package init?(decoding bytes: [UInt8], logSize: Int) {
         guard bytes.count % OffsetIndexEntry.encodedSize == 0 else { return nil }
         var reader = FieldReader(bytes[...])
         entries.reserveCapacity(bytes.count / OffsetIndexEntry.encodedSize)

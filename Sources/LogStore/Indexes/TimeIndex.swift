@@ -11,6 +11,11 @@ package struct TimeIndexEntry: Sendable, Equatable {
     package static let encodedSize = 12
     package let timestamp: Timestamp
     package let relativeOffset: Int32
+
+    package init(timestamp: Timestamp, relativeOffset: Int32) {
+        self.timestamp = timestamp
+        self.relativeOffset = relativeOffset
+    }
 }
 
 /// Where in a segment a timestamp was first reached: records later than an entry's timestamp come behind its batch.
@@ -27,7 +32,7 @@ package struct TimeIndex: Sendable, Equatable {
     /// The largest timestamp of the batches noted; `nil` if there are none that have one.
     package var largest: Timestamp? { latest?.timestamp }
 
-    mutating func note(maxTimestamp: Timestamp, lastOffset: Offset, base: Offset) {
+    package mutating func note(maxTimestamp: Timestamp, lastOffset: Offset, base: Offset) {
         // Past 2^31 offsets there are no entries, only longer walks: segments roll before.
         guard let relative = Int32(exactly: lastOffset.rawValue - base.rawValue),
             maxTimestamp.millisecondsSince1970 > latest?.timestamp.millisecondsSince1970 ?? Self.none
@@ -42,7 +47,7 @@ package struct TimeIndex: Sendable, Equatable {
 
     /// The entry from whose batch on a search for `timestamp` must look; `nil`: from the segment's start. Everything before
     /// that batch is earlier.
-    func entry(atOrBefore timestamp: Timestamp) -> TimeIndexEntry? {
+    package func entry(atOrBefore timestamp: Timestamp) -> TimeIndexEntry? {
         var low = 0
         var high = entries.count
         while low < high {
@@ -53,7 +58,7 @@ package struct TimeIndex: Sendable, Equatable {
     }
 
     /// With the entry that ends it.
-    var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         var whole = self
         whole.makeEntry()
         var writer = FieldWriter(reserving: whole.entries.count * TimeIndexEntry.encodedSize)
@@ -65,7 +70,7 @@ package struct TimeIndex: Sendable, Equatable {
     }
 
     /// - Returns: `nil` if the bytes are no time index of a segment from `base` to `nextOffset`.
-    init?(decoding bytes: [UInt8], base: Offset, nextOffset: Offset) {
+    package init?(decoding bytes: [UInt8], base: Offset, nextOffset: Offset) {
         guard bytes.count % TimeIndexEntry.encodedSize == 0 else { return nil }
         var reader = FieldReader(bytes[...])
         entries.reserveCapacity(bytes.count / TimeIndexEntry.encodedSize)
