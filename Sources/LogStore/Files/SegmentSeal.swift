@@ -1,14 +1,14 @@
 package import RecordFormat
 
-/// `%020d.seal`: written when a segment is full and synced, before the next one exists. 72 bytes, big-endian.
+/// `%020d.seal`: written when a segment is full and synced, before the next one exists. 88 bytes, big-endian.
 ///
 /// Valid when the checksum fits, and topic, partition and base offset are those of the folder and the file's name. It
 /// covers what a batch's own CRC does not: the 12 bytes before it, and files that were swapped or are stale.
 ///
 /// | at | size | field                | meaning                                               |
 /// |---:|-----:|:---------------------|:------------------------------------------------------|
-/// |  0 |    4 | `checksum`           | CRC-32C of bytes 4…71                                 |
-/// |  4 |    2 | `version`            | 1                                                     |
+/// |  0 |    4 | `checksum`           | CRC-32C of bytes 4…87                                 |
+/// |  4 |    2 | `version`            | 2; 1 ends at byte 71                                  |
 /// |  6 |    2 |                      | zero                                                  |
 /// |  8 |   16 | `topicID`            |                                                       |
 /// | 24 |    4 | `partition`          |                                                       |
@@ -18,9 +18,24 @@ package import RecordFormat
 /// | 48 |    8 | `logSize`            | bytes of the `.log`                                   |
 /// | 56 |    8 | `smallestAppendTime` | ms since 1970, by the broker's clock                  |
 /// | 64 |    8 | `largestAppendTime`  | the same; never below the smallest                    |
+/// | 72 |    8 | `largestTimestamp`   | of the records, by their producers; -1: none has one  |
+/// | 80 |    4 | `indexChecksum`      | ``SegmentIndexes/checksum(of:)``                      |
+/// | 84 |    4 | `hasIndexes`         | 1; 0 if the two fields before are not known           |
 package struct SegmentSeal: Sendable, Equatable {
-    package static let encodedSize = 72
-    private static let version: UInt16 = 1
+    /// What the seal says of the segment's indexes, which a rotten index file cannot say of itself.
+    package struct Indexes: Sendable, Equatable {
+        package let checksum: UInt32
+        package let largestTimestamp: Timestamp?
+
+        package init(checksum: UInt32, largestTimestamp: Timestamp?) {
+            self.checksum = checksum
+            self.largestTimestamp = largestTimestamp
+        }
+    }
+
+    package static let encodedSize = 88
+    private static let firstVersionSize = 72
+    private static let version: UInt16 = 2
 
     package var topicID: Identifier
     package var partition: Int32
@@ -30,11 +45,13 @@ package struct SegmentSeal: Sendable, Equatable {
     package var logSize: Int64
     package var smallestAppendTime: Timestamp
     package var largestAppendTime: Timestamp
+    /// `nil`: whoever needs the indexes walks the segment.
+    package var indexes: Indexes?
 
     package init(
         topicID: Identifier, partition: Int32, logChecksum: UInt32, baseOffset: Offset, nextOffset: Offset,
         logSize: Int64,
-        smallestAppendTime: Timestamp, largestAppendTime: Timestamp
+        smallestAppendTime: Timestamp, largestAppendTime: Timestamp, indexes: Indexes? = nil
     ) {
         self.topicID = topicID
         self.partition = partition
@@ -44,6 +61,7 @@ package struct SegmentSeal: Sendable, Equatable {
         self.logSize = logSize
         self.smallestAppendTime = smallestAppendTime
         self.largestAppendTime = largestAppendTime
+        self.indexes = indexes
     }
 
     package var encoded: [UInt8] {
@@ -59,17 +77,20 @@ package struct SegmentSeal: Sendable, Equatable {
         writer.append(logSize)
         writer.append(smallestAppendTime.millisecondsSince1970)
         writer.append(largestAppendTime.millisecondsSince1970)
+        writer.append(indexes?.largestTimestamp?.millisecondsSince1970 ?? -1)
+        writer.append(indexes?.checksum ?? 0)
+        writer.append(UInt32(indexes == nil ? 0 : 1))
         writer.put(checksum(of: writer.bytes[4...]), at: 0)
         return writer.bytes
     }
 
     /// - Returns: `nil` if the bytes are not a valid seal.
     package init?(decoding bytes: [UInt8]) {
-        guard bytes.count == Self.encodedSize else { return nil }
+        guard bytes.count == Self.encodedSize || bytes.count == Self.firstVersionSize else { return nil }
         var reader = FieldReader(bytes[...])
-        guard reader.next(UInt32.self) == checksum(of: bytes[4...]), reader.next(UInt16.self) == Self.version else {
-            return nil
-        }
+        guard reader.next(UInt32.self) == checksum(of: bytes[4...]),
+            reader.next(UInt16.self) == (bytes.count == Self.encodedSize ? Self.version : 1)
+        else { return nil }
         _ = reader.next(UInt16.self)
         guard let topicID = Identifier(reader.next(count: 16)) else { return nil }
         self.topicID = topicID
@@ -80,6 +101,16 @@ package struct SegmentSeal: Sendable, Equatable {
         logSize = reader.next()
         smallestAppendTime = Timestamp(millisecondsSince1970: reader.next())
         largestAppendTime = Timestamp(millisecondsSince1970: reader.next())
+        if bytes.count == Self.encodedSize {
+            let largestTimestamp = reader.next(Int64.self)
+            let checksum = reader.next(UInt32.self)
+            if reader.next(UInt32.self) == 1 {
+                indexes = Indexes(
+                    checksum: checksum,
+                    largestTimestamp: largestTimestamp < 0
+                        ? nil : Timestamp(millisecondsSince1970: largestTimestamp))
+            }
+        }
         guard logSize >= 0, baseOffset.rawValue >= 0, nextOffset >= baseOffset, largestAppendTime >= smallestAppendTime
         else {
             return nil

@@ -38,6 +38,11 @@ package struct SegmentIndexes: Sendable, Equatable {
             || (times.entries.count + 2) * TimeIndexEntry.encodedSize > limit
     }
 
+    /// What a seal is to say of them.
+    package func sealed(base: Offset) -> SegmentSeal.Indexes {
+        SegmentSeal.Indexes(checksum: Self.checksum(of: files(base: base)), largestTimestamp: times.largest)
+    }
+
     // MARK: Files
 
     /// The three files' names and bytes. Kafka has no `.txnindex` where no transaction was aborted, so an empty one is to be

@@ -9,21 +9,35 @@ struct FileFormatTests {
 
     @Test("a seal has these bytes, and one changed bit anywhere makes it none")
     func seal() throws {
-        let seal = SegmentSeal(
+        var seal = SegmentSeal(
             topicID: try #require(id), partition: 3, logChecksum: 0xDEAD_BEEF, baseOffset: Offset(0x1122),
             nextOffset: Offset(0x3344),
             logSize: 0x5566, smallestAppendTime: Timestamp(millisecondsSince1970: 7),
             largestAppendTime: Timestamp(millisecondsSince1970: 8))
-        #expect(
-            hex(seal.encoded)
-                == "13874183000100000102030405060708090a0b0c0d0e0f1000000003deadbeef00000000000011220000000000003344"
-                + "000000000000556600000000000000070000000000000008")
+        let start =
+            "000200000102030405060708090a0b0c0d0e0f1000000003deadbeef00000000000011220000000000003344"
+            + "000000000000556600000000000000070000000000000008"
+        #expect(hex(seal.encoded) == "7587ed1f" + start + "ffffffffffffffff0000000000000000")
+        #expect(SegmentSeal(decoding: seal.encoded) == seal)
+        seal.indexes = SegmentSeal.Indexes(
+            checksum: 0xC0FF_EE11, largestTimestamp: Timestamp(millisecondsSince1970: 9))
+        #expect(hex(seal.encoded) == "d8157e09" + start + "0000000000000009c0ffee1100000001")
         #expect(SegmentSeal(decoding: seal.encoded) == seal)
         for bit in 0..<(seal.encoded.count * 8) {
             var bytes = seal.encoded
             bytes[bit / 8] ^= 1 << UInt8(bit % 8)
             #expect(SegmentSeal(decoding: bytes) == nil)
         }
+    }
+
+    @Test("a seal of the first version has everything but what it knows of the indexes")
+    func firstSeal() throws {
+        let start =
+            "000100000102030405060708090a0b0c0d0e0f1000000003deadbeef00000000000011220000000000003344"
+            + "000000000000556600000000000000070000000000000008"
+        let seal = try #require(SegmentSeal(decoding: try bytes("13874183" + start)))
+        #expect(seal.logSize == 0x5566 && seal.largestAppendTime == Timestamp(millisecondsSince1970: 8))
+        #expect(seal.indexes == nil)
     }
 
     @Test("a slot of synced-ends has these bytes, and one changed bit anywhere makes it none")

@@ -7,14 +7,7 @@ import Testing
 struct TimeIndexTests {
     private static let golden = "0000018bcfe5680000000005" + "0000018bcfe5680300000046"
 
-    private func bytes(_ hex: some StringProtocol) throws -> [UInt8] {
-        try stride(from: 0, to: hex.count, by: 2).map { start in
-            let place = hex.index(hex.startIndex, offsetBy: start)
-            return try #require(UInt8(hex[place..<hex.index(place, offsetBy: 2)], radix: 16))
-        }
-    }
-
-    private func index(_ hex: some StringProtocol, nextOffset: Int64 = 171) throws -> TimeIndex? {
+    private func index(_ hex: String, nextOffset: Int64 = 171) throws -> TimeIndex? {
         TimeIndex(decoding: try bytes(hex), base: Offset(100), nextOffset: Offset(nextOffset))
     }
 
