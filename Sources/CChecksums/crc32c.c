@@ -140,6 +140,36 @@ static void fill_shift(uint32_t table[4][256], int log2_of_bytes) {
         for (uint32_t byte = 0; byte < 256; byte++) table[place][byte] = multiply(matrix, byte << 8 * place);
 }
 
+// The product of two polynomials modulo Castagnoli's. Bit 31 is x^0.
+static uint32_t multiply_polynomials(uint32_t left, uint32_t right) {
+    uint32_t product = 0;
+    for (uint32_t bit = (uint32_t)1 << 31; bit != 0; bit >>= 1) {
+        product ^= left & bit ? right : 0;
+        right = right >> 1 ^ (right & 1 ? 0x82f63b78 : 0);
+    }
+    return product;
+}
+
+// `zeros[place][byte]` is x^(8 * byte * 256^place): multiplied with it, a CRC becomes what it is after as many zero bytes.
+static uint32_t zeros[sizeof(size_t)][256];
+static pthread_once_t zeros_once = PTHREAD_ONCE_INIT;
+
+static void fill_zeros(void) {
+    uint32_t step = (uint32_t)1 << 23; // x^8: one zero byte
+    for (size_t place = 0; place < sizeof(size_t); place++) {
+        zeros[place][0] = (uint32_t)1 << 31;
+        for (int byte = 1; byte < 256; byte++) zeros[place][byte] = multiply_polynomials(zeros[place][byte - 1], step);
+        step = multiply_polynomials(zeros[place][255], step);
+    }
+}
+
+uint32_t edgebroker_crc32c_combine(uint32_t first, uint32_t second, size_t second_count) {
+    pthread_once(&zeros_once, fill_zeros);
+    for (size_t place = 0; second_count != 0; place++, second_count >>= 8)
+        if ((second_count & 0xff) != 0) first = multiply_polynomials(zeros[place][second_count & 0xff], first);
+    return first ^ second;
+}
+
 static void prepare(void) {
     fill_slices();
     fill_shift(long_shift, LONG_BLOCK_LOG2);

@@ -123,6 +123,12 @@ public final class Broker: Sendable {
                 logger.notice("The partition is open again", metadata: ["partition": "\(partition.topicPartition)"])
             case .marksPostponed(let error):
                 logger.warning("The durable marks could not be written", metadata: ["reason": "\(error)"])
+            case .reserveReleased:
+                logger.warning("The disk is full; the reserve is given to the broker's own topics")
+            case .leftBehind(let partition, let error):
+                logger.notice(
+                    "Files of deleted records stay until the next start",
+                    metadata: ["partition": "\(partition.topicPartition)", "reason": "\(error)"])
             }
         }
         logger.info("Opened the log", metadata: ["scanned_bytes": "\(recovery.scannedBytes)"])

@@ -16,6 +16,13 @@ package final class LogDirectory: Sendable {
     let staging = Mutex(Staging())
     let watermarks = HighWatermarks()
     let committing: Mutex<CommitState>
+    /// The writers of buffered partitions, by slot.
+    let direct = Mutex<[Int: SharedWriter]>([:])
+    /// What writing to a buffered partition failed with, until the committer has seen it.
+    let directFailures = Mutex<[Int: LogStoreError]>([:])
+    let reserve: SpaceReserve
+    let openSegments = OpenSegments()
+    let readBuffers = ReadBuffers()
     private let byName = Mutex<[TopicPartition: Partition]>([:])
     private let lock: any DiskLock
     /// Whom to call. In a struct, because a `Mutex` of a bare closure wraps it once more with every read: the calls become slower
@@ -36,6 +43,7 @@ package final class LogDirectory: Sendable {
         identity = opened.identity
         recovery = opened.report
         lock = opened.lock
+        reserve = SpaceReserve(disk, in: configuration.path, bytes: configuration.reserveBytes)
         committing = Mutex(CommitState(marks: opened.marks))
         for recovered in opened.partitions { add(recovered) }
     }
@@ -45,18 +53,22 @@ package final class LogDirectory: Sendable {
         committing.withLock { state in
             let slot = state.writers.count
             let partition = Partition(
-                recovered.name, topicID: recovered.topicID, slot: slot, path: recovered.path, segments: outcome.segments
-            )
+                recovered.name, topicID: recovered.topicID, slot: slot, path: recovered.path,
+                segments: outcome.segments, logStart: outcome.logStart)
             state.writers.append(
-                PartitionWriter(
-                    partition, disk: disk, file: outcome.file, at: outcome.position,
-                    lastAppendTime: outcome.lastAppendTime,
-                    segmentBytes: configuration.segmentBytes))
+                SharedWriter(
+                    PartitionWriter(
+                        partition, disk: disk, file: outcome.file, at: outcome.position,
+                        lastAppendTime: outcome.lastAppendTime, smallestAppendTime: outcome.firstAppendTime,
+                        leaderEpoch: outcome.leaderEpoch,
+                        segmentBytes: configuration.segmentBytes)))
             // One mark for what recovery found, within the interval.
             if !recovered.isMarked { state.unmarked.insert(slot) }
             state.markDue = state.unmarked.isEmpty ? nil : clock.monotonic() + configuration.markInterval
-            staging.withLock { $0.ends.append(Staging.End(next: outcome.position.nextOffset)) }
-            watermarks.add(outcome.segments.first?.base ?? .zero)
+            staging.withLock {
+                $0.ends.append(Staging.End(next: outcome.position.nextOffset, leaderEpoch: outcome.leaderEpoch))
+            }
+            watermarks.add(partition.logStart)
             if let former = byName.withLock({ $0.updateValue(partition, forKey: recovered.name) }) {
                 state.retire(former.slot)
             }
@@ -71,7 +83,22 @@ package final class LogDirectory: Sendable {
 
     func forget(_ partition: Partition) {
         committing.withLock { $0.retire(partition.slot) }
+        direct.withLock { $0[partition.slot] = nil }
         byName.withLock { $0[partition.topicPartition] = nil }
+    }
+
+    /// Says how a partition is kept, from now on.
+    package func configure(_ partition: Partition, _ policy: PartitionPolicy) {
+        let slot = partition.slot
+        committing.withLock { state in
+            let writer = state.writers[slot]
+            writer.withLock { $0.policy = policy }
+            staging.withLock { $0.ends[slot].usesReserve = policy.usesReserve }
+            if case .buffered(let interval) = policy.durability {
+                state.buffered[slot] = interval
+                direct.withLock { $0[slot] = writer }
+            }
+        }
     }
 
     /// Makes the high watermark follow the synced end, now and after every commit round. Until this is called only
@@ -79,7 +106,7 @@ package final class LogDirectory: Sendable {
     package func followSyncedEnd(_ partition: Partition) {
         committing.withLock { state in
             state.following.insert(partition.slot)
-            watermarks.publish([(partition.slot, state.writers[partition.slot].synced.nextOffset)])
+            watermarks.publish([(partition.slot, partition.syncedEnd)])
         }
     }
 
@@ -101,22 +128,38 @@ package final class LogDirectory: Sendable {
     }
 
     /// The offset that the next append gets.
-    package func logEnd(of partition: Partition) -> Offset { staging.withLock { $0.ends[partition.slot].next } }
+    package func logEnd(of partition: Partition) -> Offset {
+        if let writer = direct.withLock({ $0[partition.slot] }) { return writer.withLock(\.written).nextOffset }
+        return staging.withLock { $0.ends[partition.slot].next }
+    }
 
     // MARK: Appending
 
-    /// Gives every batch its offsets and puts it into the next commit round. Never waits.
+    /// Gives every batch its offsets and puts it into the next commit round. Never waits for the disk, but where the only
+    /// batch goes to a buffered partition: that is written at once, and the completion called before this returns.
     ///
     /// - Returns: the offsets of each batch. They are final once the completion says so.
     /// - Throws: `.closed`; or why a partition takes no appends at the moment, and then nothing was staged and the
     /// completion is
     ///   not called.
     @discardableResult
-    package func stage(_ append: Append) throws(LogStoreError) -> [Range<Offset>] {
-        let ranges = try staging.withLock { staging throws(LogStoreError) in try staging.add(append) }
-        listeners.withLock { $0.staged }()
+    package func stage(_ append: consuming Append) throws(LogStoreError) -> [Range<Offset>] {
+        // Out of the append, so that nobody else holds the bytes: they are stamped where they lie.
+        var batches: [Append.Batch] = []
+        swap(&batches, &append.batches)
+        let (publications, completion) = (append.publications, append.completion)
+        if batches.count == 1, let range = try writeNow(&batches[0]) {
+            completion(.success([range]))
+            return [range]
+        }
+        let ranges = try staging.withLock { staging throws(LogStoreError) in
+            try staging.add(&batches, publishing: publications, completion)
+        }
+        tellStaged()
         return ranges
     }
+
+    func tellStaged() { listeners.withLock { $0.staged }() }
 
     /// Sets who hears of failures; called on the committing thread.
     package func onEvent(_ body: @escaping @Sendable (LogEvent) -> Void) { listeners.withLock { $0.event = body } }
@@ -157,7 +200,9 @@ package final class LogDirectory: Sendable {
             return staging.isClosed
         }
         if wasClosed { return }
-        runCommitRound()
+        let closed = LogStoreError(.closed, "The log is closed.", remedy: "Open it again to append.")
+        for writer in direct.withLock({ Array($0.values) }) { writer.withLock { $0.refusal = closed } }
+        runCommitRound(flushingAll: true)
         markEverything()
         watermarks.close()
         byName.withLock { $0 = [:] }

@@ -13,5 +13,8 @@ package struct LogDirectoryConfiguration: Sendable {
     package var reopenDelay: Duration = .seconds(1)
     package var longestReopenDelay: Duration = .seconds(60)
 
+    /// Room that is kept back on the disk, so that the broker's own topics go on when it is full; 0 keeps none.
+    package var reserveBytes = 0
+
     package init(path: String) { self.path = path }
 }

@@ -11,6 +11,11 @@
 /// `crc` is 0 for a new checksum, or the result for the bytes that come before.
 uint32_t edgebroker_crc32c(uint32_t crc, const void *bytes, size_t count);
 
+/// The CRC of two runs of bytes, one behind the other, from the CRC of each and the second's length.
+///
+/// It takes as long as the CRC of about 2 KiB, however long the runs are.
+uint32_t edgebroker_crc32c_combine(uint32_t first, uint32_t second, size_t second_count);
+
 /// How a CRC is computed. All give the same results; tests and benchmarks ask for one by name.
 enum edgebroker_crc32c_implementation {
     /// Slice-by-8 tables: every processor.

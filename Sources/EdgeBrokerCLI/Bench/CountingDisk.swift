@@ -47,6 +47,7 @@ private final class CountingFile: DiskFile {
     }
 
     var path: String { file.path }
+    var descriptor: Int32? { file.descriptor }
     func size() throws(DiskError) -> Int { try file.size() }
     func read(into buffer: UnsafeMutableRawBufferPointer, at position: Int) throws(DiskError) -> Int {
         try file.read(into: buffer, at: position)

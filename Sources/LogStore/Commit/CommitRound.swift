@@ -11,16 +11,24 @@ extension LogDirectory {
     }
 
     /// Runs one round, or finds nothing to do. Blocking: only the committing thread calls it, or a test.
-    /// - Returns: when there will be something to do even if nothing is staged: a mark to write, a partition to open
-    /// again.
+    /// - Returns: when there will be something to do even if nothing is staged: a mark to write, a buffered partition to
+    /// sync, a partition to open again.
     @discardableResult
-    package func runCommitRound() -> Duration? {
+    package func runCommitRound() -> Duration? { runCommitRound(flushingAll: false) }
+
+    /// - Parameter flushingAll: syncs buffered partitions before their time.
+    @discardableResult
+    func runCommitRound(flushingAll: Bool) -> Duration? {
         var done: [@Sendable () -> Void] = []
         let due = committing.withLock { state -> Duration? in
             reopen(&state)
             let appends = staging.withLock { $0.take() }
+            var failed = takeDirectFailures()
+            let flushes = dueFlushes(state, all: flushingAll, &failed)
             let marking = isMarkDue(state)
-            if !appends.isEmpty || marking { commit(appends, marking: marking, &state, &done) }
+            if !appends.isEmpty || marking || !flushes.isEmpty || !failed.isEmpty {
+                commit(appends, flushes, failed, marking: marking, &state, &done)
+            }
             return nextDeadline(state)
         }
         // Outside the lock: a completion may stage the next append, and whoever waits for it may do anything.
@@ -28,46 +36,56 @@ extension LogDirectory {
         return due
     }
 
+    private func takeDirectFailures() -> [Int: Failed] {
+        directFailures.withLock { failures in
+            defer { failures = [:] }
+            return failures.mapValues { Failed(error: $0, isSync: $0.cause?.isFailedSync ?? false) }
+        }
+    }
+
     private func commit(
-        _ appends: [Staging.Staged], marking: Bool, _ state: inout CommitState, _ done: inout [@Sendable () -> Void]
+        _ appends: [Staging.Staged], _ flushes: [Flush], _ failures: [Int: Failed], marking: Bool,
+        _ state: inout CommitState, _ done: inout [@Sendable () -> Void]
     ) {
         var order: [Int] = []
-        var batches: [Int: [Staging.Staged.Batch]] = [:]
+        var batches: [Int: [StagedBatch]] = [:]
         for append in appends {
             for batch in append.batches {
                 if batches[batch.slot] == nil { order.append(batch.slot) }
                 batches[batch.slot, default: []].append(batch)
             }
         }
-        let starts = Dictionary(uniqueKeysWithValues: order.map { ($0, state.writers[$0].synced) })
+        var starts: [Int: LogPosition] = [:]
+        for slot in order { starts[slot] = state.writers[slot].withLock(\.synced) }
         // The marks of this round say what was synced before it, so that they never promise what this round may lose.
         let marked = marking ? stageMarks(&state) : false
-        var failed: [Int: Failed] = [:]
+        var failed = failures
         let now = clock.wall()
-        for slot in order {
+        for slot in order where failed[slot] == nil {
+            let writer = state.writers[slot]
             do throws(DiskError) {
-                try state.writers[slot].append(batches[slot] ?? [], at: now)
+                try append(batches[slot] ?? [], with: writer, from: starts[slot], at: now)
             } catch {
-                failed[slot] = failure(error, of: state.writers[slot].partition)
+                failed[slot] = failure(error, of: writer.withLock(\.partition))
             }
         }
         if PlantedBug.acknowledgeBeforeSync.isActive { complete(appends, failed: [:], &done) }
         if PlantedBug.earlyHighWatermark.isActive { publish(appends, failed: [:], order, state, early: true) }
 
-        let dirty = order.filter { failed[$0] == nil && state.writers[$0].dirtyFile != nil }
-        var files = dirty.compactMap { state.writers[$0].dirtyFile }
-        if marked { files.append(state.marks.dirtyFile) }
-        let results = disk.sync(files)
-        for (slot, result) in zip(dirty, results) {
-            if let error = result { failed[slot] = failure(error, of: state.writers[slot].partition) }
-        }
-        if marked { settleMarks(&state, results.last ?? nil) }
+        syncAll(order, flushes, marked: marked, &state, &failed)
 
         let late = PlantedBug.lateWaiterReleased.isActive ? staging.withLock { $0.take() } : []
         refuse(&failed, appends, &done)
         for slot in order where failed[slot] == nil {
-            state.writers[slot].settle()
+            state.writers[slot].withLock { $0.settle() }
             state.unmarked.insert(slot)
+        }
+        for flush in flushes where failed[flush.slot] == nil {
+            do throws(DiskError) {
+                try settle(flush, &state)
+            } catch {
+                failed[flush.slot] = failure(error, of: state.writers[flush.slot].withLock(\.partition))
+            }
         }
         if state.markDue == nil, !state.unmarked.isEmpty {
             state.markDue = clock.monotonic() + configuration.markInterval
@@ -78,7 +96,46 @@ extension LogDirectory {
         close(failed, starts, &state)
     }
 
-    private func failure(_ error: DiskError, of partition: Partition) -> Failed {
+    /// Writes a partition's part of the round. Where the disk is full, once more with the reserve given back.
+    private func append(
+        _ batches: [StagedBatch], with writer: SharedWriter, from start: LogPosition?, at now: Timestamp
+    ) throws(DiskError) {
+        do throws(DiskError) {
+            try writer.withLock { (writer) throws(DiskError) in try writer.append(batches, at: now) }
+        } catch {
+            guard error.isNoSpace, !error.isFailedSync, let start, reserve.release() else { throw error }
+            tell(.reserveReleased)
+            try writer.withLock { (writer) throws(DiskError) in
+                try writer.rewind(to: start, copying: false)
+                try writer.append(batches, at: now)
+            }
+        }
+    }
+
+    /// One sync for the whole round: the files that were appended to, the buffered ones that are due, and the marks.
+    private func syncAll(
+        _ order: [Int], _ flushes: [Flush], marked: Bool, _ state: inout CommitState, _ failed: inout [Int: Failed]
+    ) {
+        var files: [any DiskFile] = []
+        var owners: [Int] = []
+        for slot in order where failed[slot] == nil {
+            guard let file = state.writers[slot].withLock(\.dirtyFile) else { continue }
+            files.append(file)
+            owners.append(slot)
+        }
+        for flush in flushes where failed[flush.slot] == nil {
+            files += flush.files
+            owners += flush.files.map { _ in flush.slot }
+        }
+        if marked { files.append(state.marks.dirtyFile) }
+        let results = disk.sync(files)
+        for (slot, result) in zip(owners, results) {
+            if let error = result { failed[slot] = failure(error, of: state.writers[slot].withLock(\.partition)) }
+        }
+        if marked { settleMarks(&state, results.last ?? nil) }
+    }
+
+    func failure(_ error: DiskError, of partition: Partition) -> Failed {
         Failed(error: LogStoreError("Cannot append to \(partition.topicPartition)", error), isSync: error.isFailedSync)
     }
 
@@ -117,7 +174,7 @@ extension LogDirectory {
     ) {
         var moves: [(slot: Int, offset: Offset)] = []
         for slot in order where failed[slot] == nil && state.following.contains(slot) {
-            let end = early ? state.writers[slot].written : state.writers[slot].synced
+            let end = state.writers[slot].withLock { early ? $0.written : $0.synced }
             moves.append((slot, end.nextOffset))
         }
         for append in appends where !append.publications.isEmpty && append.slots.allSatisfy({ failed[$0] == nil }) {
@@ -134,57 +191,6 @@ extension LogDirectory {
                 let ranges = append.ranges
                 done.append { append.completion(.success(ranges)) }
             }
-        }
-    }
-
-    // MARK: Failed partitions
-
-    /// Takes what failed out of the files: at once where no sync failed, later and into a new file where one did.
-    private func close(_ failed: [Int: Failed], _ starts: [Int: LogPosition], _ state: inout CommitState) {
-        for (slot, failure) in failed.sorted(by: { $0.key < $1.key }) {
-            fail(
-                slot, failure.error, backTo: starts[slot] ?? state.writers[slot].synced, copying: failure.isSync, &state
-            )
-        }
-        if !failed.isEmpty { reopen(&state) }
-    }
-
-    func fail(
-        _ slot: Int, _ error: LogStoreError, backTo target: LogPosition, copying: Bool, _ state: inout CommitState
-    ) {
-        let now = clock.monotonic()
-        state.failures[slot] = CommitState.Failure(
-            error: error, target: target, copying: copying, retryAt: copying ? now + configuration.reopenDelay : now,
-            delay: configuration.reopenDelay)
-        tell(.closed(state.writers[slot].partition, error))
-    }
-
-    func reopen(_ state: inout CommitState) {
-        if state.failures.isEmpty { return }
-        let now = clock.monotonic()
-        for (slot, failure) in state.failures.sorted(by: { $0.key < $1.key }) where failure.retryAt <= now {
-            do throws(DiskError) {
-                try state.writers[slot].rewind(to: failure.target, copying: failure.copying)
-                state.failures[slot] = nil
-                state.unmarked.insert(slot)
-                if state.markDue == nil { state.markDue = now + configuration.markInterval }
-                open(slot, at: failure.target, held: !state.following.contains(slot), failure.error)
-                tell(.opened(state.writers[slot].partition))
-            } catch {
-                let delay = min(failure.delay * 2, configuration.longestReopenDelay)
-                state.failures[slot] = CommitState.Failure(
-                    error: failure.error, target: failure.target, copying: failure.copying || error.isFailedSync,
-                    retryAt: now + failure.delay, delay: delay)
-            }
-        }
-    }
-
-    private func open(_ slot: Int, at position: LogPosition, held: Bool, _ error: LogStoreError) {
-        staging.withLock { staging in
-            staging.ends[slot].next = position.nextOffset
-            // A partition with held visibility has lost a part of what its writer holds for appended: the writer must
-            // first say where it goes on, with `cut`.
-            staging.ends[slot].condition = held ? .refusing(error) : .open
         }
     }
 }

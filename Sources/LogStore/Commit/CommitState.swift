@@ -14,7 +14,9 @@ struct CommitState: ~Copyable {
     }
 
     /// By slot.
-    var writers: [PartitionWriter] = []
+    var writers: [SharedWriter] = []
+    /// Slots of buffered partitions, and within which time what they write is synced.
+    var buffered: [Int: Duration] = [:]
     let marks: SyncedEndsFile
     /// Slots whose high watermark is their synced end.
     var following: Set<Int> = []
@@ -36,6 +38,7 @@ struct CommitState: ~Copyable {
     mutating func retire(_ slot: Int) {
         retired.insert(slot)
         following.remove(slot)
+        buffered[slot] = nil
         failures[slot] = nil
         unmarked.remove(slot)
     }

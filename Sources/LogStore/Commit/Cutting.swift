@@ -18,7 +18,7 @@ extension LogDirectory {
                 .closed, "\(partition.topicPartition) was cut back to \(offset).", remedy: "Append again from there.")
             var failed = [slot: Failed(error: superseded, isSync: false)]
             refuse(&failed, [], &done)
-            if state.writers[slot].synced.nextOffset != offset {
+            if state.writers[slot].withLock(\.synced).nextOffset != offset {
                 let mark = state.marks.mark(topicID: partition.topicID, partition: partition.topicPartition.partition)
                 let position = try locate(offset, in: partition, mark)
                 do throws(DiskError) {
@@ -27,7 +27,9 @@ extension LogDirectory {
                     throw LogStoreError("Cannot cut \(partition.topicPartition) back to \(offset)", error)
                 }
                 do throws(DiskError) {
-                    try state.writers[slot].rewind(to: position, copying: false)
+                    try state.writers[slot].withLock { (writer) throws(DiskError) in
+                        try writer.rewind(to: position, copying: false)
+                    }
                 } catch {
                     let failure = LogStoreError("Cannot cut \(partition.topicPartition) back to \(offset)", error)
                     // Half way: nobody may use it before the cut is done.
@@ -49,7 +51,7 @@ extension LogDirectory {
             state.marksNeedRewrite = false
             // Both generations: the older one would count again if the newer one rotted, and it stands higher.
             for _ in 0..<2 {
-                try state.marks.stage(state.writers[slot].mark(at: position))
+                try state.marks.stage(state.writers[slot].withLock { $0.mark(at: position) })
                 try state.marks.sync()
             }
             state.unmarked.remove(slot)

@@ -47,6 +47,16 @@ final class HighWatermarks: Sendable {
         for waiter in woken { waiter.resume() }
     }
 
+    /// Takes back what readers of a buffered partition have seen and the disk has lost.
+    /// - Returns: whether there was something to take back.
+    func lower(to offset: Offset, of slot: Int) -> Bool {
+        state.withLock { state in
+            guard state.offsets[slot] > offset else { return false }
+            state.offsets[slot] = offset
+            return true
+        }
+    }
+
     /// Calls `resume` once when the watermark is above `offset`, at once if it is so already or if the log is closed.
     /// - Returns: a ticket for ``cancel(_:of:)``, or `nil` if `resume` was called already.
     func notify(of slot: Int, beyond offset: Offset, _ resume: @escaping @Sendable () -> Void) -> UInt64? {

@@ -5,4 +5,9 @@ package enum LogEvent: Sendable {
     case opened(Partition)
     /// The durable marks could not be written; they are tried again. Until then recovery would read more.
     case marksPostponed(DiskError)
+    /// The disk is full: the room that was kept back is given to the broker's own topics. The reserve is filled again once
+    /// there is room.
+    case reserveReleased
+    /// Files of deleted records could not be removed; the next start removes them.
+    case leftBehind(Partition, DiskError)
 }

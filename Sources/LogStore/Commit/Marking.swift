@@ -18,7 +18,7 @@ extension LogDirectory {
             // its mark when it is open again, or the mark would stand above its end.
             let slots = state.unmarked.filter { state.failures[$0] == nil }
             for slot in slots.sorted() {
-                try state.marks.stage(state.writers[slot].mark(at: state.writers[slot].synced))
+                try state.marks.stage(state.writers[slot].withLock { $0.mark(at: $0.synced) })
             }
             state.unmarked.subtract(slots)
             return true
@@ -43,7 +43,12 @@ extension LogDirectory {
 
     func nextDeadline(_ state: borrowing CommitState) -> Duration? {
         let reopening = state.failures.values.map(\.retryAt).min()
-        return [reopening, state.nextMark].compactMap { $0 }.min()
+        var flushing: Duration?
+        for (slot, interval) in state.buffered where state.failures[slot] == nil {
+            guard let since = state.writers[slot].withLock(\.dirtySince) else { continue }
+            flushing = min(flushing ?? since + interval, since + interval)
+        }
+        return [reopening, flushing, state.nextMark].compactMap { $0 }.min()
     }
 
     /// Writes and syncs all marks and indexes, at a clean stop.
@@ -55,7 +60,7 @@ extension LogDirectory {
             }
             for slot in state.writers.indices where state.failures[slot] == nil && !state.retired.contains(slot) {
                 // Indexes are caches: one that cannot be written is rebuilt by its next reader.
-                try? state.writers[slot].writeIndex()
+                try? state.writers[slot].withLock { (writer) throws(DiskError) in try writer.finish() }
             }
         }
     }

@@ -6,12 +6,7 @@ import RecordFormat
 /// The step is short, because batches are handed over, not copied.
 struct Staging {
     struct Staged {
-        struct Batch {
-            let slot: Int
-            let bytes: [UInt8]
-            let range: Range<Offset>
-        }
-        var batches: [Batch]
+        var batches: [StagedBatch]
         var publications: [(slot: Int, highWatermark: Offset)]
         let completion: @Sendable (Result<[Range<Offset>], LogStoreError>) -> Void
 
@@ -31,29 +26,39 @@ struct Staging {
         /// The offset that the next record gets.
         var next: Offset
         var condition: Condition = .open
+        /// Stamped into what is staged.
+        var leaderEpoch: Int32
+        /// ``PartitionPolicy/usesReserve``.
+        var usesReserve = false
     }
 
     var ends: [End] = []
     private(set) var appends: [Staged] = []
     var isClosed = false
+    /// Why partitions that may not use the reserve take nothing.
+    var full: LogStoreError?
 
-    mutating func add(_ append: Append) throws(LogStoreError) -> [Range<Offset>] {
+    /// Takes the bytes out of `batches`, if it takes them at all.
+    mutating func add(
+        _ batches: inout [Append.Batch], publishing publications: [Append.Publication],
+        _ completion: @escaping @Sendable (Result<[Range<Offset>], LogStoreError>) -> Void
+    ) throws(LogStoreError) -> [Range<Offset>] {
         if isClosed {
             throw LogStoreError(.closed, "The log is closed.", remedy: "Open it again to append.")
         }
-        for batch in append.batches { try checkOpen(batch.partition) }
-        for publication in append.publications { try checkOpen(publication.partition) }
-        var staged = Staged(batches: [], publications: [], completion: append.completion)
-        staged.batches.reserveCapacity(append.batches.count)
-        for batch in append.batches {
-            let slot = batch.partition.slot
-            var bytes = batch.bytes
-            let base = ends[slot].next
-            let count = Int64(Self.stamp(&bytes, base: base))
-            ends[slot].next = base.advanced(by: count)
-            staged.batches.append(Staged.Batch(slot: slot, bytes: bytes, range: base..<ends[slot].next))
+        for batch in batches { try checkOpen(batch.partition) }
+        for publication in publications { try checkOpen(publication.partition) }
+        var staged = Staged(batches: [], publications: [], completion: completion)
+        staged.batches.reserveCapacity(batches.count)
+        for place in batches.indices {
+            let slot = batches[place].partition.slot
+            var bytes: [UInt8] = []
+            swap(&bytes, &batches[place].bytes)
+            let one = StagedBatch(bytes, slot: slot, base: ends[slot].next, leaderEpoch: ends[slot].leaderEpoch)
+            ends[slot].next = one.range.upperBound
+            staged.batches.append(one)
         }
-        for publication in append.publications {
+        for publication in publications {
             let slot = publication.partition.slot
             precondition(
                 publication.highWatermark <= ends[slot].next,
@@ -68,22 +73,7 @@ struct Staging {
 
     private func checkOpen(_ partition: Partition) throws(LogStoreError) {
         if case .refusing(let error) = ends[partition.slot].condition { throw error }
-    }
-
-    /// Writes the base offset into a batch.
-    /// - Returns: how many offsets it takes.
-    private static func stamp(_ bytes: inout [UInt8], base: Offset) -> Int32 {
-        bytes.withUnsafeMutableBytes { buffer in
-            RecordBatchHeader.stamp(baseOffset: base, leaderEpoch: 0, into: buffer)
-            do throws(RecordFormatError) {
-                let header = try RecordBatchHeader(decoding: UnsafeRawBufferPointer(buffer))
-                precondition(
-                    header.totalSize == buffer.count, "A batch of \(header.totalSize) bytes came in \(buffer.count)")
-                return header.lastOffsetDelta + 1
-            } catch {
-                preconditionFailure("A batch that was built here does not decode: \(error)")
-            }
-        }
+        if let full, !ends[partition.slot].usesReserve { throw full }
     }
 
     /// What goes into the round that begins now.

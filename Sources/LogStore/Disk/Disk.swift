@@ -25,6 +25,9 @@ package protocol Disk: Sendable {
 /// An open file. Reads may run beside one writer; positions are bytes from the start.
 package protocol DiskFile: AnyObject, Sendable {
     var path: String { get }
+    /// For calls of the system that send a file's bytes without copying them, such as `sendfile`; `nil` if the system does not
+    /// know the file. It is open as long as this object is.
+    var descriptor: Int32? { get }
     func size() throws(DiskError) -> Int
     /// Fills as much of `buffer` as the file holds from `position` on; fewer bytes mean the end of the file.
     func read(into buffer: UnsafeMutableRawBufferPointer, at position: Int) throws(DiskError) -> Int
@@ -68,6 +71,8 @@ package struct DiskError: Error, Equatable, CustomStringConvertible {
 }
 
 extension DiskFile {
+    package var descriptor: Int32? { nil }
+
     /// Writes all of `bytes`, however many calls it takes.
     func writeAll(_ bytes: UnsafeRawBufferPointer, at position: Int) throws(DiskError) {
         var done = 0

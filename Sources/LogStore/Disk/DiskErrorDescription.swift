@@ -9,6 +9,8 @@ extension DiskError {
     /// What was read is not what was written and synced.
     static let differs = EBADMSG
 
+    /// The name is not there.
+    var isAbsent: Bool { errno == ENOENT }
     var isNotADirectory: Bool { errno == ENOTDIR }
     /// True when it was a sync that failed: then nothing is known of what was written since the last good one.
     var isFailedSync: Bool { operation.hasPrefix("sync") }

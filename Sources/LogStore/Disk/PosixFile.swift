@@ -5,21 +5,22 @@ import Synchronization
 /// A descriptor. It stays open until the last user lets go, so a reader never sees it vanish under a `pread`.
 final class PosixFile: DiskFile {
     let path: String
-    private let descriptor: Int32
+    private let openDescriptor: Int32
+    var descriptor: Int32? { openDescriptor }
 
     init(_ descriptor: Int32, _ path: String) {
-        self.descriptor = descriptor
+        openDescriptor = descriptor
         self.path = path
     }
 
-    deinit { _ = Glibc.close(descriptor) }
+    deinit { _ = Glibc.close(openDescriptor) }
 
     /// Nothing to do: the descriptor closes with its last user.
     func close() {}
 
     func size() throws(DiskError) -> Int {
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw DiskError("look at", path, errno: errno) }
+        guard fstat(openDescriptor, &status) == 0 else { throw DiskError("look at", path, errno: errno) }
         return Int(status.st_size)
     }
 
@@ -27,7 +28,7 @@ final class PosixFile: DiskFile {
         guard let start = buffer.baseAddress else { return 0 }
         var done = 0
         while done < buffer.count {
-            let count = pread(descriptor, start + done, buffer.count - done, off_t(position + done))
+            let count = pread(openDescriptor, start + done, buffer.count - done, off_t(position + done))
             if count > 0 {
                 done += count
             } else if count == 0 {
@@ -41,7 +42,7 @@ final class PosixFile: DiskFile {
 
     func write(_ bytes: UnsafeRawBufferPointer, at position: Int) throws(DiskError) -> Int {
         while true {
-            let count = pwrite(descriptor, bytes.baseAddress, bytes.count, off_t(position))
+            let count = pwrite(openDescriptor, bytes.baseAddress, bytes.count, off_t(position))
             if count > 0 || bytes.isEmpty { return count }
             // POSIX allows a write of zero bytes only where nothing was asked for; a disk that does it has no room.
             if count == 0 { throw DiskError("write", path, errno: ENOSPC) }
@@ -50,13 +51,13 @@ final class PosixFile: DiskFile {
     }
 
     func truncate(to size: Int) throws(DiskError) {
-        while ftruncate(descriptor, off_t(size)) != 0 {
+        while ftruncate(openDescriptor, off_t(size)) != 0 {
             if errno != EINTR { throw DiskError("truncate", path, errno: errno) }
         }
     }
 
     func preallocate(_ size: Int) throws(DiskError) {
-        while edgebroker_preallocate(descriptor, Int64(size)) != 0 {
+        while edgebroker_preallocate(openDescriptor, Int64(size)) != 0 {
             switch errno {
             case EINTR: continue
             case EOPNOTSUPP, ENOSYS: return
@@ -68,6 +69,6 @@ final class PosixFile: DiskFile {
     func sync() throws(DiskError) {
         // One try: after a failure the kernel has marked the pages clean, and a second call would lie (DESIGN D3).
         // EINTR too: whether the pages were written is not known.
-        guard fdatasync(descriptor) == 0 else { throw DiskError("sync", path, errno: errno) }
+        guard fdatasync(openDescriptor) == 0 else { throw DiskError("sync", path, errno: errno) }
     }
 }

@@ -16,7 +16,11 @@ package import RecordFormat
 /// | 48 |    8 | `syncedLength`   | bytes of it that are synced                                          |
 /// | 56 |    8 | `syncedOffset`   | the offset after the last synced record                              |
 /// | 64 |    8 | `lastAppendTime` | ms since 1970, by the broker's clock                                 |
-/// | 72 |   56 |                  | zero                                                                 |
+/// | 72 |    4 | `leaderEpoch`    | stamped into batches since the last unclean start                    |
+/// | 76 |    4 |                  | zero                                                                 |
+/// | 80 |    8 | `logStart`       | the oldest offset kept                                               |
+/// | 88 |    8 | `firstAppendTime`| of the active segment, ms since 1970; 0 while it is empty            |
+/// | 96 |   32 |                  | zero                                                                 |
 package struct SyncedEnd: Sendable, Equatable {
     package static let encodedSize = 128
     private static let version: UInt32 = 1
@@ -29,10 +33,14 @@ package struct SyncedEnd: Sendable, Equatable {
     package var syncedLength: Int64
     package var syncedOffset: Offset
     package var lastAppendTime: Timestamp
+    package var leaderEpoch: Int32
+    package var logStart: Offset
+    package var firstAppendTime: Timestamp
 
     package init(
         sequence: UInt64, topicID: Identifier, partition: Int32, logChecksum: UInt32, segmentBase: Offset,
-        syncedLength: Int64, syncedOffset: Offset, lastAppendTime: Timestamp
+        syncedLength: Int64, syncedOffset: Offset, lastAppendTime: Timestamp, leaderEpoch: Int32 = 0,
+        logStart: Offset = .zero, firstAppendTime: Timestamp = Timestamp(millisecondsSince1970: 0)
     ) {
         self.sequence = sequence
         self.topicID = topicID
@@ -42,6 +50,9 @@ package struct SyncedEnd: Sendable, Equatable {
         self.syncedLength = syncedLength
         self.syncedOffset = syncedOffset
         self.lastAppendTime = lastAppendTime
+        self.leaderEpoch = leaderEpoch
+        self.logStart = logStart
+        self.firstAppendTime = firstAppendTime
     }
 
     package var encoded: [UInt8] {
@@ -56,6 +67,10 @@ package struct SyncedEnd: Sendable, Equatable {
         writer.append(syncedLength)
         writer.append(syncedOffset.rawValue)
         writer.append(lastAppendTime.millisecondsSince1970)
+        writer.append(leaderEpoch)
+        writer.append(Int32(0))
+        writer.append(logStart.rawValue)
+        writer.append(firstAppendTime.millisecondsSince1970)
         writer.pad(to: Self.encodedSize)
         writer.put(checksum(of: writer.bytes[4...]), at: 0)
         return writer.bytes
@@ -78,6 +93,12 @@ package struct SyncedEnd: Sendable, Equatable {
         syncedLength = reader.next()
         syncedOffset = Offset(reader.next())
         lastAppendTime = Timestamp(millisecondsSince1970: reader.next())
-        guard segmentBase.rawValue >= 0, syncedLength >= 0, syncedOffset >= segmentBase else { return nil }
+        leaderEpoch = reader.next()
+        _ = reader.next(Int32.self)
+        logStart = Offset(reader.next())
+        firstAppendTime = Timestamp(millisecondsSince1970: reader.next())
+        guard segmentBase.rawValue >= 0, syncedLength >= 0, syncedOffset >= segmentBase, leaderEpoch >= 0,
+            logStart.rawValue >= 0, logStart <= syncedOffset
+        else { return nil }
     }
 }

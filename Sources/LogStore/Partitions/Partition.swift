@@ -12,22 +12,34 @@ package final class Partition: Sendable {
     package let path: String
     /// Oldest first, never empty; neighbours may leave a gap where damage was found.
     let segments: Mutex<[Segment]>
+    private let start: Atomic<Int64>
+    private let synced: Atomic<Int64>
 
-    init(_ topicPartition: TopicPartition, topicID: Identifier, slot: Int, path: String, segments: [Segment]) {
+    init(
+        _ topicPartition: TopicPartition, topicID: Identifier, slot: Int, path: String, segments: [Segment],
+        logStart: Offset
+    ) {
         precondition(!segments.isEmpty, "\(topicPartition) was opened without a segment")
         self.topicPartition = topicPartition
         self.topicID = topicID
         self.slot = slot
         self.path = path
         self.segments = Mutex(segments)
+        start = Atomic(max(logStart, segments.first?.base ?? .zero).rawValue)
+        synced = Atomic(segments.last?.nextOffset.rawValue ?? 0)
     }
 
-    /// The oldest offset kept.
-    package var logStart: Offset { segments.withLock { $0.first?.base ?? .zero } }
+    /// The oldest offset kept. It may lie inside the oldest segment, and never goes back.
+    package var logStart: Offset { Offset(start.load(ordering: .acquiring)) }
+
+    /// Called once the new start is durable.
+    func noteLogStart(_ offset: Offset) { start.max(offset.rawValue, ordering: .releasing) }
 
     /// The offset after the last synced record, published or not.
-    package var syncedEnd: Offset { segments.withLock { $0.last?.nextOffset ?? .zero } }
+    package var syncedEnd: Offset { Offset(synced.load(ordering: .acquiring)) }
 
-    /// Synced bytes of all segments.
+    func noteSynced(_ offset: Offset) { synced.store(offset.rawValue, ordering: .releasing) }
+
+    /// Bytes of all segments that readers may know of.
     package var sizeInBytes: Int { segments.withLock { $0.reduce(0) { $0 + $1.size } } }
 }

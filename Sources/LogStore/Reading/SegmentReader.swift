@@ -1,111 +1,120 @@
 import RecordFormat
-import Synchronization
 
-/// Reads batches out of one segment.
+/// Reads batches of one segment, from the one that holds an offset on.
+///
+/// It finds the place by where an earlier read ended, or by the index, or by walking from the segment's start. The first two
+/// are only hints: what stands there must begin with the right offset, and each batch is checked before it is handed out.
 struct SegmentReader {
-    let disk: any Disk
-    let partition: Partition
-    let segment: Segment
-
-    /// Small reads stay small: a fetch of one record from the tail must not pull a megabyte.
-    private static let smallestChunk = 64 << 10
-
-    /// Adds batches to `result` from `result.nextOffset` on, which the segment holds.
-    /// - Returns: bytes added, at least one batch.
-    func read(into result: inout ReadBatches, upTo limit: Offset, maxBytes: Int) throws(LogStoreError) -> Int {
-        do {
-            let file = try file()
-            let chunk = min(1 << 20, max(Self.smallestChunk, maxBytes))
-            if let hint = try hint(for: result.nextOffset, file) {
-                var scanner = BatchScanner(
-                    file, from: hint.position, to: segment.size, expecting: hint.baseOffset, chunk: chunk)
-                if let bytes = try read(&scanner, into: &result, upTo: limit, maxBytes: maxBytes) { return bytes }
-            }
-            // Without a usable index entry, or after one that led nowhere: from the start. An index is only a cache.
-            var scanner = BatchScanner(file, from: 0, to: segment.size, expecting: segment.base, chunk: chunk)
-            while true {
-                if let bytes = try read(&scanner, into: &result, upTo: limit, maxBytes: maxBytes) { return bytes }
-                let damaged = scanner.expected
-                let byte = scanner.position
-                let found = try scanner.resynchronise(below: segment.nextOffset)
-                let end = found ? scanner.expected : segment.nextOffset
-                if found, end <= result.nextOffset { continue }
-                throw damage(damaged..<max(damaged, end), byte: byte, found: found)
-            }
-        } catch let error as DiskError {
-            throw LogStoreError("Cannot read \(partition.topicPartition)", error)
-        } catch let error as LogStoreError {
-            throw error
-        } catch {
-            preconditionFailure("Reading throws only the disk's and the log's errors: \(error)")
-        }
+    /// Offsets that cannot be read.
+    struct Damage {
+        let offsets: Range<Offset>
+        let byte: Int
+        /// Whether good batches follow in the segment.
+        let isFollowed: Bool
     }
 
-    /// - Returns: bytes added, or `nil` if it met a bad batch before it could add one.
-    private func read(
-        _ scanner: inout BatchScanner, into result: inout ReadBatches, upTo limit: Offset, maxBytes: Int
-    ) throws(DiskError) -> Int? {
+    let partition: Partition
+    let segment: FoundSegment
+    let file: any DiskFile
+    private let disk: any Disk
+    var scanner: BatchScanner
+
+    /// - Parameter buffer: memory to read into; ``takeBuffer()`` gives it back.
+    init(
+        _ partition: Partition, _ segment: FoundSegment, _ file: any DiskFile, on disk: any Disk, chunk: Int,
+        reusing buffer: consuming [UInt8]
+    ) {
+        self.partition = partition
+        self.segment = segment
+        self.file = file
+        self.disk = disk
+        scanner = BatchScanner(
+            file, from: 0, to: segment.size, expecting: segment.base, countsChecksum: false, chunk: chunk,
+            reusing: buffer)
+    }
+
+    mutating func takeBuffer() -> [UInt8] { scanner.takeBuffer() }
+
+    /// Hands out batches from the one that holds `next` on, which must be below `limit`, and moves `next` behind them. Empty
+    /// ones, which a compaction leaves, are passed over.
+    /// - Returns: bytes handed out, and the damage if `next` could not be moved.
+    mutating func read(
+        from next: inout Offset, upTo limit: Offset, maxBytes: Int,
+        _ body: (RecordBatchHeader, UnsafeRawBufferPointer) -> Void
+    ) throws(DiskError) -> (bytes: Int, damage: Damage?) {
+        let begun = next
         var bytes = 0
-        while bytes < maxBytes {
-            switch try scanner.next() {
-            case .bad, .end: return bytes > 0 ? bytes : nil
-            case .good(let good):
-                if good.nextOffset <= result.nextOffset { continue }
-                if good.header.baseOffset >= limit { return bytes > 0 ? bytes : nil }
-                result.batches.append(Array(scanner.bytes(of: good)))
-                result.nextOffset = good.nextOffset
-                bytes += good.size
-            }
+        if try find(next) { bytes = try handOut(from: &next, upTo: limit, maxBytes: maxBytes, body) }
+        if next == begun {
+            if let damage = try walk(to: next) { return (0, damage) }
+            bytes = try handOut(from: &next, upTo: limit, maxBytes: maxBytes, body)
         }
+        segment.access.noteEnd(
+            SegmentAccess.Boundary(position: scanner.position, offset: scanner.expected), begun: begun)
+        return (bytes, nil)
+    }
+
+    private mutating func handOut(
+        from next: inout Offset, upTo limit: Offset, maxBytes: Int,
+        _ body: (RecordBatchHeader, UnsafeRawBufferPointer) -> Void
+    ) throws(DiskError) -> Int {
+        let start = scanner.position
+        var bytes = 0
+        while bytes < maxBytes, scanner.expected < limit, case .good(let good) = try scanner.next() {
+            next = good.nextOffset
+            if good.header.recordCount == 0 { continue }
+            scanner.withBytes(of: good) { body(good.header, $0) }
+            bytes += good.size
+        }
+        segment.access.noteChecked(start..<scanner.position)
         return bytes
     }
 
-    private func damage(_ offsets: Range<Offset>, byte: Int, found: Bool) -> LogStoreError {
-        let following = partition.segments.withLock { segments in segments.first { $0.base >= offsets.upperBound }?.base
+    // MARK: Finding the batch
+
+    /// Goes to the batch that seems to hold `offset`, reading headers only.
+    mutating func find(_ offset: Offset) throws(DiskError) -> Bool {
+        if let end = segment.access.end(at: offset) {
+            scanner.move(to: end.position, expecting: end.offset)
+            return true
         }
-        let next: Offset? = found ? offsets.upperBound : following
-        return LogStoreError(
-            .corrupt,
-            "\(segment.path): offsets \(offsets.lowerBound)..\(offsets.upperBound.advanced(by: -1)) at byte \(byte) are damaged.",
-            remedy: "The rest can be read. Run `edgebroker log verify` for the whole picture.", nextReadable: next)
+        scanner.move(to: 0, expecting: segment.base)
+        if let entry = try entry(before: offset) {
+            let last = segment.base.advanced(by: Int64(entry.relativeOffset))
+            if try !scanner.move(to: Int(entry.filePosition), endingWith: last) { return false }
+        }
+        try scanner.pass { header, _ in header.nextOffset <= offset }
+        return scanner.expected <= offset
     }
 
-    private func file() throws(DiskError) -> any DiskFile {
-        if let file = segment.file { return file }
-        return try disk.open(segment.path, .read)
+    /// Goes to the batch that holds `offset` from the segment's start, checking every batch on the way and stepping over bad
+    /// ones. Whatever the hints said, this is right.
+    mutating func walk(to offset: Offset) throws(DiskError) -> Damage? {
+        scanner.move(to: 0, expecting: segment.base)
+        while true {
+            let (position, expected) = (scanner.position, scanner.expected)
+            if case .good(let good) = try scanner.next() {
+                if good.nextOffset <= offset { continue }
+                scanner.move(to: position, expecting: expected)
+                return nil
+            }
+            let isFollowed = try scanner.resynchronise(below: segment.nextOffset)
+            let end = isFollowed ? scanner.expected : segment.nextOffset
+            if isFollowed, end <= offset { continue }
+            return Damage(offsets: expected..<max(expected, end), byte: position, isFollowed: isFollowed)
+        }
     }
 
     // MARK: The index
 
-    private struct Hint {
-        let position: Int
-        let baseOffset: Offset
-    }
-
-    /// Where to begin, and which offset a good batch there must begin with: the index names the last offset of that
-    /// batch, and the distance from first to last is under the batch's CRC.
-    private func hint(for offset: Offset, _ file: any DiskFile) throws(DiskError) -> Hint? {
-        guard let entry = try index(file).entry(before: offset, base: segment.base) else { return nil }
-        let position = Int(entry.filePosition)
-        let bytes = try file.bytes(at: position, count: RecordBatchHeader.encodedSize)
-        guard bytes.count == RecordBatchHeader.encodedSize,
-            let header = bytes.withUnsafeBytes({ try? RecordBatchHeader(decoding: $0) })
-        else { return nil }
-        let last = segment.base.rawValue + Int64(entry.relativeOffset)
-        let first = last - Int64(header.lastOffsetDelta)
-        return first >= segment.base.rawValue ? Hint(position: position, baseOffset: Offset(first)) : nil
-    }
-
-    private func index(_ file: any DiskFile) throws(DiskError) -> OffsetIndex {
-        if let index = segment.index { return index }
-        let index: OffsetIndex
-        if let stored = stored() { index = stored } else { index = try rebuilt(file) }
-        partition.segments.withLock { segments in
-            guard let place = segments.firstIndex(where: { $0.base == segment.base }) else { return }
-            // The active segment may have grown since: what was built is right for its part, and the rest is walked.
-            if segments[place].index == nil { segments[place].index = index }
+    private func entry(before offset: Offset) throws(DiskError) -> OffsetIndexEntry? {
+        if segment.hasIndex {
+            return partition.withIndex(of: segment) { $0.entry(before: offset, base: segment.base) }
         }
-        return index
+        let index: OffsetIndex
+        if let stored = stored() { index = stored } else { index = try rebuilt() }
+        partition.keepIndex(index, of: segment)
+        return index.entry(before: offset, base: segment.base)
     }
 
     /// The index file, if it is there and fits; it is only a cache, so why it does not is no matter.
@@ -117,9 +126,10 @@ struct SegmentReader {
         return OffsetIndex(decoding: bytes, logSize: segment.size)
     }
 
-    private func rebuilt(_ file: any DiskFile) throws(DiskError) -> OffsetIndex {
+    private func rebuilt() throws(DiskError) -> OffsetIndex {
         var index = OffsetIndex()
-        var scanner = BatchScanner(file, from: 0, to: segment.size, expecting: segment.base)
+        var scanner = BatchScanner(
+            file, from: 0, to: segment.size, expecting: segment.base, countsChecksum: false)
         while case .good(let good) = try scanner.next() {
             index.note(
                 lastOffset: good.header.lastOffset, position: good.position, size: good.size, base: segment.base)

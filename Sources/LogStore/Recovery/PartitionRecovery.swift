@@ -10,6 +10,12 @@ struct PartitionRecovery {
         let file: any DiskFile
         let position: LogPosition
         let lastAppendTime: Timestamp
+        /// Of the last segment; `nil` while it is empty or nobody noted it.
+        let firstAppendTime: Timestamp?
+        /// The highest that is known of.
+        let leaderEpoch: Int32
+        /// The oldest offset kept; it may lie inside the first segment.
+        let logStart: Offset
     }
 
     let disk: any Disk
@@ -97,7 +103,7 @@ struct PartitionRecovery {
                     base, readable.nextOffset..<seal.nextOffset, readable.size,
                     "the file has \(size) bytes, its seal says \(seal.logSize)"))
         }
-        take(readable)
+        take(readable, appendTimes: seal.smallestAppendTime...seal.largestAppendTime)
         expected = seal.nextOffset
         lastAppendTime = max(lastAppendTime, seal.largestAppendTime)
     }
@@ -123,12 +129,11 @@ struct PartitionRecovery {
         expected = max(next, good.nextOffset)
     }
 
-    private mutating func take(_ end: LogPosition) {
+    private mutating func take(_ end: LogPosition, appendTimes: ClosedRange<Timestamp>? = nil) {
         segments.append(
             Segment(
                 base: end.segmentBase, path: name(end.segmentBase), size: end.size, nextOffset: end.nextOffset,
-                index: nil,
-                file: nil))
+                index: nil, file: nil, appendTimes: appendTimes))
     }
 
     private mutating func lastGood(
@@ -184,7 +189,7 @@ struct PartitionRecovery {
         segments.append(
             Segment(base: base, path: name(base), size: end.size, nextOffset: end.nextOffset, index: nil, file: file))
         if end.size == 0 { segments[segments.count - 1].index = OffsetIndex() }
-        return Outcome(segments: segments, file: file, position: end, lastAppendTime: lastAppendTime)
+        return outcome(file, end)
     }
 
     /// Writes bytes over themselves, so that the next sync carries them to the medium. The process before may have died of
@@ -254,6 +259,16 @@ struct PartitionRecovery {
         segments.append(
             Segment(base: base, path: name(base), size: 0, nextOffset: base, index: OffsetIndex(), file: file))
         let start = LogPosition(segmentBase: base, size: 0, checksum: 0, nextOffset: base)
-        return Outcome(segments: segments, file: file, position: start, lastAppendTime: lastAppendTime)
+        return outcome(file, start)
+    }
+
+    private func outcome(_ file: any DiskFile, _ end: LogPosition) -> Outcome {
+        var first: Timestamp?
+        if let mark, mark.segmentBase == end.segmentBase, mark.firstAppendTime.millisecondsSince1970 > 0 {
+            first = mark.firstAppendTime
+        }
+        return Outcome(
+            segments: segments, file: file, position: end, lastAppendTime: lastAppendTime, firstAppendTime: first,
+            leaderEpoch: mark?.leaderEpoch ?? 0, logStart: mark?.logStart ?? .zero)
     }
 }

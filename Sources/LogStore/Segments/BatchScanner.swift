@@ -24,23 +24,31 @@ package struct BatchScanner {
     private let limit: Int
     package private(set) var position: Int
     package private(set) var expected: Offset
-    /// CRC-32C of the file's bytes up to `position`, if it was right at the start.
+    /// CRC-32C of the file's bytes up to `position`, if it was right at the start and is counted.
     package private(set) var checksum: UInt32
-    private let chunk: Int
-    private var buffer: [UInt8] = []
+    private let countsChecksum: Bool
+    /// Bytes read at a time.
+    var chunk: Int
+    /// Only its first ``held`` bytes are the file's, from ``bufferStart`` on; the rest is room.
+    private var buffer: [UInt8]
+    private var held = 0
     private var bufferStart: Int
 
-    /// - Parameter chunk: bytes read at a time; a larger batch is read whole all the same.
+    /// - Parameters:
+    ///   - chunk: bytes read at a time; a larger batch is read whole all the same.
+    ///   - buffer: memory to use instead of new; ``takeBuffer()`` gives it back.
     package init(
         _ file: any DiskFile, from position: Int, to limit: Int, expecting offset: Offset, checksum: UInt32 = 0,
-        chunk: Int = 1 << 20
+        countsChecksum: Bool = true, chunk: Int = 1 << 20, reusing buffer: consuming [UInt8] = []
     ) {
         self.file = file
         self.position = position
         self.limit = limit
         expected = offset
         self.checksum = checksum
+        self.countsChecksum = countsChecksum
         self.chunk = chunk
+        self.buffer = buffer
         bufferStart = position
     }
 
@@ -50,7 +58,9 @@ package struct BatchScanner {
         if case .good(let good) = step {
             position += good.size
             expected = good.nextOffset
-            checksum = LogStore.checksum(of: bytes(of: good), continuing: checksum)
+            if countsChecksum {
+                checksum = withBytes(of: good) { good.header.checksum(of: $0, continuing: checksum) }
+            }
         }
         return step
     }
@@ -60,6 +70,61 @@ package struct BatchScanner {
         let start = good.position - bufferStart
         return buffer[start..<(start + good.size)]
     }
+
+    /// The same without a copy; they are there as long as `body` runs.
+    @inline(__always)
+    package func withBytes<Result>(of good: Good, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        let start = good.position - bufferStart
+        precondition(start >= 0 && start + good.size <= held, "The batch at byte \(good.position) is no longer held")
+        return buffer.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[start..<(start + good.size)])) }
+    }
+
+    /// Ends the scan.
+    package mutating func takeBuffer() -> [UInt8] {
+        var taken: [UInt8] = []
+        swap(&taken, &buffer)
+        held = 0
+        return taken
+    }
+
+    // MARK: Finding a place by headers alone
+
+    /// Goes to `place`, at which `expected` should begin.
+    mutating func move(to place: Int, expecting offset: Offset) {
+        position = place
+        expected = offset
+    }
+
+    /// Goes to `place` if a batch whose last offset is `last` seems to begin there, as an index says.
+    mutating func move(to place: Int, endingWith last: Offset) throws(DiskError) -> Bool {
+        guard let header = try header(at: place), header.lastOffset == last else { return false }
+        move(to: place, expecting: header.baseOffset)
+        return true
+    }
+
+    /// Passes over batches without looking at more than their headers, as long as `condition` holds of one and of the
+    /// position behind it. Stops as well where no header follows that begins with the next offset.
+    mutating func pass(while condition: (RecordBatchHeader, Int) -> Bool) throws(DiskError) {
+        while let header = try header(at: position), header.baseOffset == expected,
+            condition(header, position + header.totalSize)
+        {
+            move(to: position + header.totalSize, expecting: header.nextOffset)
+        }
+    }
+
+    /// The header at a place, of a batch that would end within the limit.
+    mutating func header(at place: Int) throws(DiskError) -> RecordBatchHeader? {
+        guard limit - place >= RecordBatchHeader.encodedSize else { return nil }
+        try fill(from: place, RecordBatchHeader.encodedSize)
+        do throws(RecordFormatError) {
+            let header = try decodeHeader(at: place - bufferStart)
+            return header.totalSize <= limit - place ? header : nil
+        } catch {
+            return nil
+        }
+    }
+
+    // MARK: Behind damage
 
     /// From a bad batch, finds the next good one behind it: first where the bad one says it ends, then byte by byte.
     /// - Parameter end: the offset after the last record before ``limit``, or ``Offset/unknownEnd``.
@@ -73,15 +138,16 @@ package struct BatchScanner {
         while limit - candidate >= RecordBatchHeader.encodedSize {
             try fill(from: candidate, RecordBatchHeader.encodedSize)
             let start = candidate - bufferStart
-            let stop = buffer.count - RecordBatchHeader.encodedSize
+            let stop = held - RecordBatchHeader.encodedSize
             // The magic byte rules out nearly every place without decoding.
             guard let offset = (start...stop).first(where: { buffer[$0 + Self.magicPosition] == Self.magic }) else {
                 candidate = bufferStart + stop + 1
                 continue
             }
-            if try accept(bufferStart + offset, below: end) { return true }
-            candidate = bufferStart + offset + 1
-            if candidate < bufferStart { return false }
+            // Looking there may move the buffer.
+            candidate = bufferStart + offset
+            if try accept(candidate, below: end) { return true }
+            candidate += 1
         }
         return false
     }
@@ -141,7 +207,7 @@ package struct BatchScanner {
         }
         try fill(from: place, size)
         if !PlantedBug.noChecksum.isActive {
-            do throws(RecordFormatError) { try validate(at: place - bufferStart, size: size) } catch {
+            do throws(RecordFormatError) { try validate(header, at: place - bufferStart) } catch {
                 return .bad("\(error)")
             }
         }
@@ -154,18 +220,52 @@ package struct BatchScanner {
         }
     }
 
-    private func validate(at start: Int, size: Int) throws(RecordFormatError) {
+    private func validate(_ header: RecordBatchHeader, at start: Int) throws(RecordFormatError) {
         try buffer.span.bytes.withUnsafeBytes { bytes throws(RecordFormatError) in
-            _ = try RecordBatchHeader.validate(UnsafeRawBufferPointer(rebasing: bytes[start..<(start + size)]))
+            try header.checkChecksum(of: UnsafeRawBufferPointer(rebasing: bytes[start..<(start + header.totalSize)]))
         }
     }
 
     /// Makes `count` bytes from `place` on available in the buffer.
     private mutating func fill(from place: Int, _ count: Int) throws(DiskError) {
-        if place >= bufferStart, place + count <= bufferStart + buffer.count { return }
-        buffer = try file.bytes(at: place, count: min(max(count, chunk), limit - place))
+        if place >= bufferStart, place + count <= bufferStart + held { return }
+        let wanted = min(max(count, chunk), limit - place)
+        // A batch that begins in the last chunk ends in this one: its beginning need not be read again.
+        let kept = (bufferStart..<(bufferStart + held)).contains(place) ? bufferStart + held - place : 0
+        makeRoom(for: wanted, keeping: (held - kept)..<held)
+        held = kept
         bufferStart = place
-        if buffer.count < count { throw DiskError("read", file.path, errno: DiskError.endedEarly) }
+        var failure: DiskError?
+        held += buffer.withUnsafeMutableBytes { bytes in
+            do throws(DiskError) {
+                return try file.read(
+                    into: UnsafeMutableRawBufferPointer(rebasing: bytes[kept..<wanted]), at: place + kept)
+            } catch {
+                failure = error
+                return 0
+            }
+        }
+        if let failure { throw failure }
+        if held < count { throw DiskError("read", file.path, errno: DiskError.endedEarly) }
+    }
+
+    /// Moves some of the held bytes to the front of a buffer of at least `size` bytes.
+    private mutating func makeRoom(for size: Int, keeping kept: Range<Int>) {
+        if buffer.count >= size {
+            if kept.isEmpty || kept.lowerBound == 0 { return }
+            return buffer.withUnsafeMutableBytes { bytes in
+                guard let base = bytes.baseAddress else { return }
+                base.copyMemory(from: base + kept.lowerBound, byteCount: kept.count)
+            }
+        }
+        let old = takeBuffer()
+        // Not set to zero first: only what was read into it is ever looked at.
+        buffer = [UInt8](unsafeUninitializedCapacity: size) { new, initialized in
+            old.withUnsafeBytes {
+                UnsafeMutableRawBufferPointer(new).copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[kept]))
+            }
+            initialized = size
+        }
     }
 }
 

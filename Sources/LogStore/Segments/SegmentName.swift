@@ -11,6 +11,10 @@ package enum SegmentName {
     package static func seal(_ base: Offset) -> String { digits(base) + ".seal" }
     /// Bytes that recovery cut from the end of a segment, kept for whoever wants to know.
     package static func torn(_ base: Offset, at position: Int) -> String { digits(base) + ".\(position).torn" }
+    /// Every file of a segment, in the order in which they may go: what speaks of the log before the log.
+    package static func removalOrder(of base: Offset) -> [String] {
+        [seal(base), index(base), timeIndex(base), abortedTransactions(base), snapshot(base), log(base)]
+    }
     /// A segment that is being rewritten after a failed sync.
     static func rewrite(_ base: Offset) -> String { digits(base) + ".log.rewrite" }
 

@@ -137,18 +137,34 @@ package struct RecordBatchHeader: Equatable, Sendable {
                 "Batch at offset \(header.baseOffset) has \(header.totalSize) bytes by its header, but \(wholeBatch.count) are here."
             )
         }
-        let computed = checksum(of: wholeBatch)
-        guard computed == header.crc else {
+        try header.checkChecksum(of: wholeBatch)
+        return header
+    }
+
+    /// Checks that the CRC fits the batch, which has exactly the size that this header gives.
+    package func checkChecksum(of wholeBatch: UnsafeRawBufferPointer) throws(RecordFormatError) {
+        let computed = Self.checksum(of: wholeBatch)
+        guard computed == crc else {
             throw RecordFormatError(
                 .checksumMismatch,
-                "Batch at offset \(header.baseOffset) has CRC \(hexadecimal(header.crc)), computed \(hexadecimal(computed))."
+                "Batch at offset \(baseOffset) has CRC \(Self.hexadecimal(crc)), computed \(Self.hexadecimal(computed))."
             )
         }
-        return header
     }
 
     private static func checksum(of wholeBatch: UnsafeRawBufferPointer) -> UInt32 {
         crc32c(UnsafeRawBufferPointer(rebasing: wholeBatch[At.attributes...]))
+    }
+
+    /// CRC-32C of what comes before a batch, which is `continuing`, and the batch.
+    ///
+    /// The batch's own CRC must fit: a large batch is not read again for this one.
+    package func checksum(of wholeBatch: UnsafeRawBufferPointer, continuing: UInt32) -> UInt32 {
+        precondition(wholeBatch.count == totalSize, "A batch of \(totalSize) bytes came in \(wholeBatch.count)")
+        // Below this size, reading it again is as fast.
+        if wholeBatch.count < 4 << 10 { return crc32c(wholeBatch, continuing: continuing) }
+        let before = crc32c(UnsafeRawBufferPointer(rebasing: wholeBatch[..<At.attributes]), continuing: continuing)
+        return crc32cCombine(before, crc, secondCount: wholeBatch.count - At.attributes)
     }
 
     private static func hexadecimal(_ crc: UInt32) -> String {

@@ -1,0 +1,112 @@
+import RecordFormat
+import Synchronization
+
+/// Appends to buffered partitions: written by the caller, readable at once, synced later by the committer (DESIGN D2).
+extension LogDirectory {
+    /// Writes one batch, if the partition is a buffered one.
+    ///
+    /// - Returns: `nil` if the partition is not buffered.
+    /// - Throws: why it takes no appends; nothing of the batch is in the log then.
+    func writeNow(_ batch: inout Append.Batch) throws(LogStoreError) -> Range<Offset>? {
+        let partition = batch.partition
+        guard let writer = direct.withLock({ $0[partition.slot] }) else { return nil }
+        let slot = partition.slot
+        let (full, usesReserve) = staging.withLock { ($0.full, $0.ends[slot].usesReserve) }
+        if let full, !usesReserve { throw full }
+        let now = clock.wall()
+        let written = try writer.withLock { (writer) throws(LogStoreError) -> (range: Range<Offset>, isFirst: Bool) in
+            if let refusal = writer.refusal { throw refusal }
+            var bytes: [UInt8] = []
+            swap(&bytes, &batch.bytes)
+            let staged = StagedBatch(
+                bytes, slot: slot, base: writer.written.nextOffset, leaderEpoch: writer.leaderEpoch)
+            do throws(DiskError) {
+                try writer.append([staged], at: now)
+            } catch {
+                let failure = LogStoreError("Cannot append to \(partition.topicPartition)", error)
+                writer.forgetUnexposed()
+                writer.refusal = failure
+                directFailures.withLock { $0[slot] = failure }
+                throw failure
+            }
+            writer.expose()
+            // Under the writer's lock, so that the high watermark moves in the order of the offsets.
+            watermarks.publish([(slot, staged.range.upperBound)])
+            let isFirst = writer.dirtySince == nil
+            if isFirst { writer.dirtySince = clock.monotonic() }
+            return (staged.range, isFirst)
+        }
+        // The committer learns once per interval that there is something to sync.
+        if written.isFirst { tellStaged() }
+        return written.range
+    }
+
+    /// What one round syncs of a buffered partition.
+    struct Flush {
+        let slot: Int
+        let target: LogPosition
+        let closing: [ClosingSegment]
+        let files: [any DiskFile]
+    }
+
+    /// Collects what is due. Closed segments are cut to their size first, so that the sync covers that too.
+    func dueFlushes(_ state: borrowing CommitState, all: Bool, _ failed: inout [Int: Failed]) -> [Flush] {
+        var due: [Flush] = []
+        let now = clock.monotonic()
+        for (slot, interval) in state.buffered.sorted(by: { $0.key < $1.key }) where state.failures[slot] == nil {
+            let writer = state.writers[slot]
+            let flush = writer.withLock { writer -> Flush? in
+                guard let since = writer.dirtySince, all || since + interval <= now else { return nil }
+                writer.dirtySince = nil
+                return Flush(
+                    slot: slot, target: writer.written, closing: writer.closing,
+                    files: writer.closing.map(\.file) + [writer.file])
+            }
+            guard let flush else { continue }
+            do throws(DiskError) {
+                for segment in flush.closing { try segment.file.truncate(to: segment.end.size) }
+                due.append(flush)
+            } catch {
+                failed[slot] = failure(error, of: writer.withLock(\.partition))
+            }
+        }
+        return due
+    }
+
+    /// What a flush's files hold is synced: seals what is full, and tells recovery's mark.
+    func settle(_ flush: Flush, _ state: inout CommitState) throws(DiskError) {
+        let writer = state.writers[flush.slot]
+        let partition = writer.withLock(\.partition)
+        for segment in flush.closing { try segment.seal(in: partition, on: disk) }
+        // The name of the segment that follows, before anything in it counts as synced.
+        if !flush.closing.isEmpty, !PlantedBug.noDirectorySync.isActive { try disk.syncDirectory(partition.path) }
+        writer.withLock { writer in
+            writer.closing.removeFirst(flush.closing.count)
+            writer.settle(to: flush.target)
+        }
+        state.unmarked.insert(flush.slot)
+    }
+
+    /// After a failed sync of a buffered partition: how far its files can still be read and are what was written.
+    func readableEnd(of slot: Int, _ state: borrowing CommitState) -> LogPosition {
+        let (synced, ends) = state.writers[slot].withLock { writer in
+            (writer.synced, writer.closing.map { ($0.file, $0.end) } + [(writer.file, writer.written)])
+        }
+        var reached = synced
+        for (file, end) in ends where end.segmentBase >= synced.segmentBase {
+            if end.segmentBase > reached.segmentBase {
+                reached = LogPosition(
+                    segmentBase: end.segmentBase, size: 0, checksum: 0, nextOffset: reached.nextOffset)
+            }
+            var scanner = BatchScanner(
+                file, from: reached.size, to: end.size, expecting: reached.nextOffset, checksum: reached.checksum)
+            // A disk that does not let itself be read ends what can be kept, as a bad batch does.
+            while let step = try? scanner.next(), case .good = step {}
+            reached = LogPosition(
+                segmentBase: end.segmentBase, size: scanner.position, checksum: scanner.checksum,
+                nextOffset: scanner.expected)
+            if reached != end { break }
+        }
+        return reached
+    }
+}

@@ -1,0 +1,100 @@
+package import RecordFormat
+import Synchronization
+
+/// Deleting the oldest records of a partition.
+extension LogDirectory {
+    /// Makes `offset` the log start and removes the segments that lie wholly below it. Records above it are not touched.
+    /// Blocking; it waits for the commit round that runs.
+    ///
+    /// The new start is durable before the first file goes, so that a start never meets the gap as damage; a file that cannot
+    /// be removed is told as an event and goes with the next deletion or start. Readers that have a file open keep it.
+    /// - Throws: `.offsetOutOfRange` above the high watermark; `.noSpace` or `.storage` if the start cannot be written: the
+    /// log start is as before then.
+    package func deleteRecords(of partition: Partition, below offset: Offset) throws(LogStoreError) {
+        let end = highWatermark(of: partition)
+        if offset > end {
+            throw LogStoreError(
+                .offsetOutOfRange, "\(partition.topicPartition) ends at \(end); it cannot begin at \(offset).",
+                remedy: "Name an offset up to \(end).", nextReadable: end)
+        }
+        let events = try committing.withLock { state throws(LogStoreError) -> [LogEvent] in
+            if offset > partition.logStart {
+                do throws(DiskError) {
+                    try moveLogStart(of: partition, to: offset, &state)
+                } catch {
+                    throw LogStoreError("Cannot move the start of \(partition.topicPartition) to \(offset)", error)
+                }
+                partition.noteLogStart(offset)
+            }
+            do throws(DiskError) { try removeSegments(below: partition.logStart, of: partition) } catch {
+                return [.leftBehind(partition, error)]
+            }
+            return []
+        }
+        for event in events { tell(event) }
+    }
+
+    /// Both generations: the older one would count again if the newer one rotted, and would name a start without a segment.
+    private func moveLogStart(of partition: Partition, to offset: Offset, _ state: inout CommitState) throws(DiskError)
+    {
+        do throws(DiskError) {
+            if state.marksNeedRewrite { try state.marks.rewrite() }
+            state.marksNeedRewrite = false
+            for _ in 0..<2 {
+                try state.marks.stage(
+                    state.writers[partition.slot].withLock { writer in
+                        var mark = writer.mark(at: writer.synced)
+                        mark.logStart = offset
+                        return mark
+                    })
+                try state.marks.sync()
+            }
+        } catch {
+            _ = postponeMarks(&state, error)
+            throw error
+        }
+    }
+
+    /// Oldest first, so that what a power cut leaves has no gap. The seal goes for certain before its segment, or it would
+    /// speak of one that is not there.
+    private func removeSegments(below start: Offset, of partition: Partition) throws(DiskError) {
+        let gone = partition.segments.withLock { segments -> [Segment] in
+            // The active segment stays, and with it the offsets that have been.
+            let count = segments.dropLast().prefix { $0.nextOffset <= start }.count
+            defer { segments.removeFirst(count) }
+            return Array(segments.prefix(count))
+        }
+        if gone.isEmpty { return }
+        for segment in gone {
+            for name in SegmentName.removalOrder(of: segment.base) {
+                let path = partition.path + "/" + name
+                if try disk.kind(of: path) != .absent { try disk.remove(path) }
+            }
+        }
+        try disk.syncDirectory(partition.path)
+    }
+
+    /// Closes the active segment, if it holds something, so that it can be deleted or compacted. Blocking.
+    /// - Throws: what the disk says; the partition is closed then and opens again by itself.
+    package func roll(_ partition: Partition) throws(LogStoreError) {
+        let slot = partition.slot
+        runCommitRound(flushingAll: true)
+        try committing.withLock { state throws(LogStoreError) in
+            if let failure = state.failures[slot] { throw failure.error }
+            let writer = state.writers[slot]
+            do throws(DiskError) {
+                try writer.withLock { (writer) throws(DiskError) in try writer.roll() }
+                state.unmarked.insert(slot)
+                if state.markDue == nil { state.markDue = clock.monotonic() + configuration.markInterval }
+            } catch {
+                let failure = LogStoreError("Cannot close a segment of \(partition.topicPartition)", error)
+                var failed = [slot: Failed(error: failure, isSync: error.isFailedSync)]
+                var done: [@Sendable () -> Void] = []
+                refuse(&failed, [], &done)
+                close(failed, [:], &state)
+                for call in done { call() }
+                throw failure
+            }
+        }
+    }
+}
