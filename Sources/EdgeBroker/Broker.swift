@@ -12,6 +12,7 @@ public final class Broker: Sendable {
     let catalogue: TopicCatalogue
     let committed: CommittedOffsets
     let blockingWork: BlockingWork
+    let appendTime: AppendTime
     private let sources = Mutex<[String: SourceLog]>([:])
 
     /// Opens the data directory, recovers what a kill or power cut left, and starts the committing thread.
@@ -67,14 +68,16 @@ public final class Broker: Sendable {
     package init(
         _ settings: LogDirectoryConfiguration, disk: any Disk, clock: LogClock, random: @escaping @Sendable () -> UInt64
     ) throws(BrokerError) {
+        appendTime = AppendTime(clock)
         do throws(LogStoreError) {
-            directory = try LogDirectory.open(settings, disk: disk, clock: clock, random: random)
+            directory = try LogDirectory.open(settings, disk: disk, clock: appendTime.logClock, random: random)
         } catch {
             throw BrokerError(error)
         }
+        appendTime.begin(newest: directory.newestAppend)
         blockingWork = BlockingWork()
         do throws(BrokerError) {
-            catalogue = try TopicCatalogue(directory, random: random)
+            catalogue = try TopicCatalogue(directory, wall: clock.wall, random: random)
             committed = try CommittedOffsets(catalogue)
             for topic in catalogue.all {
                 guard topic.isInternal, let slot = topic.owner else { continue }

@@ -79,7 +79,7 @@ final class CommittedOffsets: Sendable {
         completion: @escaping @Sendable (Result<Void, BrokerError>) -> Void
     ) throws(BrokerError) {
         var builder = RecordBatchBuilder()
-        let now = catalogue.directory.now
+        let now = catalogue.now
         for record in records { builder.append(key: record.key, value: record.value, headers: [], timestamp: now) }
         do throws(LogStoreError) {
             try catalogue.directory.stage(

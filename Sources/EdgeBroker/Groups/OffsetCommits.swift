@@ -63,7 +63,7 @@ extension Broker {
             throw BrokerError(
                 .tooLarge, "A commit of \(offsets.count) offsets is too large.", remedy: "Commit 100,000 at a time.")
         }
-        let now = directory.now
+        let now = catalogue.now
         var records: [OffsetCommitRecord] = []
         records.reserveCapacity(offsets.count)
         for (name, committed) in offsets.sorted(by: {

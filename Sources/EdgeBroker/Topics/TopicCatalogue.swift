@@ -7,14 +7,20 @@ import Synchronization
 /// What blocks says so; it runs on the committing thread.
 final class TopicCatalogue: Sendable {
     let directory: LogDirectory
+    private let wall: @Sendable () -> Timestamp
     private let random: @Sendable () -> UInt64
     private let topics = Mutex<[String: Topic]>([:])
     /// What opening found in the catalogue itself.
     let notes: [String]
 
     /// Reads the catalogue, making an empty one in a new log. Blocking.
-    init(_ directory: LogDirectory, random: @escaping @Sendable () -> UInt64) throws(BrokerError) {
+    ///
+    /// - Parameter wall: the calendar; the directory's own clock is that of append times.
+    init(
+        _ directory: LogDirectory, wall: @escaping @Sendable () -> Timestamp, random: @escaping @Sendable () -> UInt64
+    ) throws(BrokerError) {
         self.directory = directory
+        self.wall = wall
         self.random = random
         let name = TopicPartition(topic: CatalogueRecord.topic, partition: 0)
         if directory.partition(name) == nil {
@@ -26,6 +32,9 @@ final class TopicCatalogue: Sendable {
         }
         guard let catalogue = directory.partition(name) else { preconditionFailure("\(name) was just created") }
         directory.followSyncedEnd(catalogue)
+        var policy = PartitionPolicy()
+        policy.usesReserve = true
+        directory.configure(catalogue, policy)
         var notes: [String] = []
         var found: [(String, CatalogueRecord)] = []
         try directory.forEachRecord(of: catalogue, upTo: catalogue.syncedEnd, damaged: { notes.append($0.message) }) {
@@ -66,6 +75,9 @@ final class TopicCatalogue: Sendable {
         self.notes = notes
         for topic in all { start(topic) }
     }
+
+    /// The calendar's time, for what the broker writes itself.
+    var now: Timestamp { wall() }
 
     var all: [Topic] { topics.withLock { $0.values.sorted { $0.name < $1.name } } }
 
@@ -134,6 +146,7 @@ final class TopicCatalogue: Sendable {
 
     /// Readers see what is synced, but in captured topics only what the transaction index covers.
     private func start(_ topic: Topic) {
+        for partition in topic.partitions { directory.configure(partition, topic.policy) }
         if topic.owner == nil { topic.partitions.forEach(directory.followSyncedEnd) }
     }
 
@@ -144,7 +157,7 @@ final class TopicCatalogue: Sendable {
         }
         var builder = RecordBatchBuilder()
         builder.append(
-            key: Array(name.utf8), value: record.encoded, headers: [], timestamp: directory.now)
+            key: Array(name.utf8), value: record.encoded, headers: [], timestamp: now)
         let outcome = Mutex<Result<[Range<Offset>], LogStoreError>?>(nil)
         try directory.stage(
             Append([Append.Batch(builder.finish(), to: catalogue)]) { result in outcome.withLock { $0 = result } })

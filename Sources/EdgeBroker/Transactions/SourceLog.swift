@@ -208,7 +208,7 @@ package final class SourceLog: Sendable {
         let offset = catalogue.directory.logEnd(of: index)
         publications.append(Append.Publication(index, upTo: offset.advanced(by: 1)))
         var builder = RecordBatchBuilder()
-        builder.append(key: nil, value: record.encoded, headers: [], timestamp: catalogue.directory.now)
+        builder.append(key: nil, value: record.encoded, headers: [], timestamp: catalogue.now)
         let batch = builder.finish()
         let bytes = batch.count
         state.withLock { $0.unsyncedBytes += bytes }
