@@ -142,6 +142,7 @@ final class Plant: @unchecked Sendable {
         let random = Mutex(generator.fork())
         var configuration = LogDirectoryConfiguration(path: Self.directory)
         configuration.segmentBytes = scenario.segmentBytes
+        configuration.recoveryThreads = 1
         for attempt in 0..<8 {
             do throws(BrokerError) {
                 let broker = try Broker(

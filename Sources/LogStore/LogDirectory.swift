@@ -192,6 +192,16 @@ package final class LogDirectory: Sendable {
 
     // MARK: Closing
 
+    /// Tells the next start that the marks say everything. Without the file it looks for itself.
+    private func leaveCleanly() {
+        do throws(DiskError) {
+            try disk.replace(
+                configuration.path + "/" + CleanShutdown.fileName, with: CleanShutdown.encoded, in: configuration.path)
+        } catch {
+            tell(.marksPostponed(error))
+        }
+    }
+
     /// Commits what was staged, writes the durable mark and the indexes, and gives the folder free. Later appends are
     /// refused. Blocking; idempotent.
     package func close() {
@@ -203,7 +213,7 @@ package final class LogDirectory: Sendable {
         let closed = LogStoreError(.closed, "The log is closed.", remedy: "Open it again to append.")
         for writer in direct.withLock({ Array($0.values) }) { writer.withLock { $0.refusal = closed } }
         runCommitRound(flushingAll: true)
-        markEverything()
+        if markEverything() { leaveCleanly() }
         watermarks.close()
         byName.withLock { $0 = [:] }
         lock.release()

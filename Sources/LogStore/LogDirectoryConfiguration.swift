@@ -15,6 +15,8 @@ package struct LogDirectoryConfiguration: Sendable {
 
     /// Room that is kept back on the disk, so that the broker's own topics go on when it is full; 0 keeps none.
     package var reserveBytes = 0
+    /// Partitions that are recovered at a time: most of the time each waits for the disk. 1 makes a simulation repeatable.
+    package var recoveryThreads = 8
 
     package init(path: String) { self.path = path }
 }

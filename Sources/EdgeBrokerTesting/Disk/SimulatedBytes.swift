@@ -12,6 +12,11 @@ struct SimulatedBytes: Sendable {
     private(set) var live: [UInt8] = []
     private(set) var durable: [UInt8] = []
     private var pending: [Change] = []
+    /// Room that is taken for bytes to come.
+    var reserved = 0
+
+    /// Room that the file takes.
+    var taken: Int { max(live.count, reserved) }
 
     /// How many changes a sync that begins now would carry over.
     var pendingCount: Int { pending.count }

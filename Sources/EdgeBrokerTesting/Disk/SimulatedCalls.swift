@@ -60,7 +60,9 @@ extension SimulatedDisk.State {
     }
 
     mutating func resize(_ file: Int, to size: Int) {
-        usedBytes += size - files[file].live.count
+        let before = files[file].taken
         files[file].setSize(size)
+        files[file].reserved = 0
+        usedBytes += files[file].taken - before
     }
 }

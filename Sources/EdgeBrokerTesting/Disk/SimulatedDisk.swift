@@ -151,7 +151,7 @@ package final class SimulatedDisk: Disk {
                 throw DiskError("rename", source, errno: EXDEV)
             }
             if case .file(let replaced) = state.names[destination] {
-                state.usedBytes -= state.files[replaced].live.count
+                state.usedBytes -= state.files[replaced].taken
             }
             state.names.rename(source, to: destination)
         }
@@ -163,7 +163,7 @@ package final class SimulatedDisk: Disk {
             case nil: throw DiskError("remove", path, errno: ENOENT)
             case .directory:
                 if state.names.names(in: path)?.isEmpty == false { throw DiskError("remove", path, errno: ENOTEMPTY) }
-            case .file(let index): state.usedBytes -= state.files[index].live.count
+            case .file(let index): state.usedBytes -= state.files[index].taken
             }
             state.names.unlink(path)
         }

@@ -20,7 +20,7 @@ extension SimulatedDisk {
                 stale = next.generator.bytes(61) + durable[start...].prefix(4099)
             }
             for bytes in state.files { next.files.append(bytes.afterPowerCut(&next.generator, stale: stale)) }
-            next.usedBytes = next.names.files.reduce(0) { $0 + next.files[$1.file].live.count }
+            next.usedBytes = next.names.files.reduce(0) { $0 + next.files[$1.file].taken }
             return SimulatedDisk(next)
         }
     }

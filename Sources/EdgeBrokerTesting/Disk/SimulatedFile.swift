@@ -40,7 +40,7 @@ final class SimulatedFile: DiskFile {
             var count = bytes.count
             var failure: Int32?
             let room = max(0, state.capacity - state.usedBytes)
-            let growth = max(0, position + count - state.files[index].live.count)
+            let growth = max(0, position + count - state.files[index].taken)
             if growth > room {
                 count = max(0, count - (growth - room))
                 // A disk that fills up takes what fits, or nothing.
@@ -52,8 +52,9 @@ final class SimulatedFile: DiskFile {
             }
             if failure != nil || isCut { count = count == 0 ? 0 : state.generator.below(count + 1) }
             if count > 0 {
-                state.usedBytes += max(0, position + count - state.files[index].live.count)
+                let before = state.files[index].taken
                 state.files[index].write(Array(bytes.prefix(count)), at: position)
+                state.usedBytes += state.files[index].taken - before
             }
             if let failure { throw DiskError("write", path, errno: failure) }
             return count
@@ -69,9 +70,12 @@ final class SimulatedFile: DiskFile {
 
     func preallocate(_ size: Int) throws(DiskError) {
         try disk.change(.preallocate, "reserve space for", path) { state, _ throws(DiskError) in
-            if size - state.files[index].live.count > state.capacity - state.usedBytes {
+            let more = max(0, size - state.files[index].taken)
+            if more > state.capacity - state.usedBytes {
                 throw DiskError("reserve space for", path, errno: ENOSPC)
             }
+            state.files[index].reserved = max(state.files[index].reserved, size)
+            state.usedBytes += more
         }
     }
 

@@ -52,16 +52,24 @@ extension LogDirectory {
     }
 
     /// Writes and syncs all marks and indexes, at a clean stop.
-    func markEverything() {
+    /// - Returns: whether every partition is synced, and its mark says how far.
+    func markEverything() -> Bool {
         committing.withLock { state in
-            if stageMarks(&state) {
-                let result = disk.sync([state.marks.dirtyFile])
-                settleMarks(&state, result.first ?? nil)
+            var isWhole = stageMarks(&state)
+            if isWhole {
+                let error = disk.sync([state.marks.dirtyFile]).first ?? nil
+                settleMarks(&state, error)
+                isWhole = error == nil
             }
             for slot in state.writers.indices where state.failures[slot] == nil && !state.retired.contains(slot) {
-                // Indexes are caches: one that cannot be written is rebuilt by its next reader.
-                try? state.writers[slot].withLock { (writer) throws(DiskError) in try writer.finish() }
+                do throws(DiskError) {
+                    try state.writers[slot].withLock { (writer) throws(DiskError) in try writer.finish() }
+                } catch {
+                    // Indexes are caches: one that cannot be written is rebuilt by its next reader.
+                    isWhole = false
+                }
             }
+            return isWhole && state.failures.isEmpty && state.unmarked.isEmpty
         }
     }
 }

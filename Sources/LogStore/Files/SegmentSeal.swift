@@ -20,16 +20,18 @@ package import RecordFormat
 /// | 64 |    8 | `largestAppendTime`  | the same; never below the smallest                    |
 /// | 72 |    8 | `largestTimestamp`   | of the records, by their producers; -1: none has one  |
 /// | 80 |    4 | `indexChecksum`      | ``SegmentIndexes/checksum(of:)``                      |
-/// | 84 |    4 | `hasIndexes`         | 1; 0 if the two fields before are not known           |
+/// | 84 |    4 | `indexFlags`         | 1: the two fields before are known; 2: some batch is of a producer with an id |
 package struct SegmentSeal: Sendable, Equatable {
     /// What the seal says of the segment's indexes, which a rotten index file cannot say of itself.
     package struct Indexes: Sendable, Equatable {
         package let checksum: UInt32
         package let largestTimestamp: Timestamp?
+        package let hasProducers: Bool
 
-        package init(checksum: UInt32, largestTimestamp: Timestamp?) {
+        package init(checksum: UInt32, largestTimestamp: Timestamp?, hasProducers: Bool) {
             self.checksum = checksum
             self.largestTimestamp = largestTimestamp
+            self.hasProducers = hasProducers
         }
     }
 
@@ -79,7 +81,7 @@ package struct SegmentSeal: Sendable, Equatable {
         writer.append(largestAppendTime.millisecondsSince1970)
         writer.append(indexes?.largestTimestamp?.millisecondsSince1970 ?? -1)
         writer.append(indexes?.checksum ?? 0)
-        writer.append(UInt32(indexes == nil ? 0 : 1))
+        writer.append(UInt32(indexes.map { $0.hasProducers ? 3 : 1 } ?? 0))
         writer.put(checksum(of: writer.bytes[4...]), at: 0)
         return writer.bytes
     }
@@ -104,11 +106,12 @@ package struct SegmentSeal: Sendable, Equatable {
         if bytes.count == Self.encodedSize {
             let largestTimestamp = reader.next(Int64.self)
             let checksum = reader.next(UInt32.self)
-            if reader.next(UInt32.self) == 1 {
+            let flags = reader.next(UInt32.self)
+            if flags & 1 != 0 {
                 indexes = Indexes(
                     checksum: checksum,
-                    largestTimestamp: largestTimestamp < 0
-                        ? nil : Timestamp(millisecondsSince1970: largestTimestamp))
+                    largestTimestamp: largestTimestamp < 0 ? nil : Timestamp(millisecondsSince1970: largestTimestamp),
+                    hasProducers: flags & 2 != 0)
             }
         }
         guard logSize >= 0, baseOffset.rawValue >= 0, nextOffset >= baseOffset, largestAppendTime >= smallestAppendTime

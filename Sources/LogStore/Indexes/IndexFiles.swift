@@ -3,9 +3,9 @@ package import RecordFormat
 /// The index files of a segment on a disk.
 extension SegmentIndexes {
     /// Writes the files. Not synced: they are caches, and the checksum in the seal tells whether they are whole.
-    /// - Returns: the checksum for the seal.
+    /// - Returns: what the seal is to say of them.
     @discardableResult
-    package func write(base: Offset, in folder: String, on disk: any Disk) throws(DiskError) -> UInt32 {
+    package func write(base: Offset, in folder: String, on disk: any Disk) throws(DiskError) -> SegmentSeal.Indexes {
         let files = files(base: base)
         for file in files {
             let path = folder + "/" + file.name
@@ -17,18 +17,19 @@ extension SegmentIndexes {
             defer { open.close() }
             try open.writeAll(file.bytes, at: 0)
         }
-        return Self.checksum(of: files)
+        return sealed(files)
     }
 
     /// The indexes of a closed segment.
     /// - Parameters:
     ///   - logSize: the segment's bytes.
     ///   - endOffset: the offset after its last.
-    ///   - checksum: what its seal says.
+    ///   - sealed: what its seal says of them.
     /// - Returns: `nil` if a file is missing, too large, damaged, older or another segment's: the caller walks the segment.
     /// - Throws: only if the disk refuses to read.
     package static func load(
-        _ disk: any Disk, folder: String, base: Offset, logSize: Int, endOffset: Offset, checksum: UInt32
+        _ disk: any Disk, folder: String, base: Offset, logSize: Int, endOffset: Offset,
+        sealed: SegmentSeal.Indexes
     ) throws(DiskError) -> SegmentIndexes? {
         func contents(_ name: String, limit: Int) throws(DiskError) -> [UInt8]? {
             do throws(DiskError) {
@@ -48,9 +49,10 @@ extension SegmentIndexes {
         else { return nil }
         let aborted = try contents(abortedName, limit: markers * AbortedTransaction.encodedSize) ?? []
         guard
-            Self.checksum(of: [(offsetsName, offsets), (timesName, times), (abortedName, aborted)]) == checksum
+            Self.checksum(of: [(offsetsName, offsets), (timesName, times), (abortedName, aborted)]) == sealed.checksum
         else { return nil }
         return SegmentIndexes(
-            offsets: offsets, times: times, aborted: aborted, logSize: logSize, base: base, nextOffset: endOffset)
+            offsets: offsets, times: times, aborted: aborted, logSize: logSize, base: base, nextOffset: endOffset,
+            hasProducers: sealed.hasProducers)
     }
 }

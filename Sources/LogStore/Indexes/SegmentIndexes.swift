@@ -3,14 +3,15 @@ package import RecordFormat
 /// The three indexes of one segment, which grow together with its `.log`.
 ///
 /// Caches: a segment without them is walked. Those of a closed segment are loaded only if its seal has their checksum;
-/// those of the active one are built by a walk. A reader that did so puts them where appends continue them only if ``end``
-/// is the segment's size by then.
+/// those of the active one are built by a walk, and cover it from then on. Behind damage they end, and do not go on.
 package struct SegmentIndexes: Sendable, Equatable {
     package private(set) var offsets = OffsetIndex()
     package private(set) var times = TimeIndex()
     package private(set) var aborted = AbortedTransactionIndex()
     /// Bytes of the segment that are noted: where the next batch begins.
     package private(set) var end = 0
+    /// A batch of a producer with an id was noted.
+    package private(set) var hasProducers = false
 
     /// Of an empty segment.
     package init() {}
@@ -19,6 +20,7 @@ package struct SegmentIndexes: Sendable, Equatable {
     package mutating func note(_ header: RecordBatchHeader, position: Int, size: Int, base: Offset) {
         precondition(position == end, "A batch at byte \(position) was noted, the one before it ended at \(end)")
         end = position + size
+        if header.producerID >= 0 { hasProducers = true }
         times.note(maxTimestamp: header.maxTimestamp, lastOffset: header.lastOffset, base: base)
         if offsets.note(lastOffset: header.lastOffset, position: position, size: size, base: base) {
             times.makeEntry()
@@ -39,8 +41,11 @@ package struct SegmentIndexes: Sendable, Equatable {
     }
 
     /// What a seal is to say of them.
-    package func sealed(base: Offset) -> SegmentSeal.Indexes {
-        SegmentSeal.Indexes(checksum: Self.checksum(of: files(base: base)), largestTimestamp: times.largest)
+    package func sealed(base: Offset) -> SegmentSeal.Indexes { sealed(files(base: base)) }
+
+    func sealed(_ files: [(name: String, bytes: [UInt8])]) -> SegmentSeal.Indexes {
+        SegmentSeal.Indexes(
+            checksum: Self.checksum(of: files), largestTimestamp: times.largest, hasProducers: hasProducers)
     }
 
     // MARK: Files
@@ -62,7 +67,8 @@ package struct SegmentIndexes: Sendable, Equatable {
     /// - Parameter logSize: bytes of the segment, all of which they cover.
     /// - Returns: `nil` if the bytes are no indexes of such a segment.
     init?(
-        offsets: [UInt8], times: [UInt8], aborted: [UInt8], logSize: Int, base: Offset, nextOffset: Offset
+        offsets: [UInt8], times: [UInt8], aborted: [UInt8], logSize: Int, base: Offset, nextOffset: Offset,
+        hasProducers: Bool
     ) {
         guard let offsets = OffsetIndex(decoding: offsets, logSize: logSize),
             let times = TimeIndex(decoding: times, base: base, nextOffset: nextOffset),
@@ -72,5 +78,6 @@ package struct SegmentIndexes: Sendable, Equatable {
         self.times = times
         self.aborted = aborted
         end = logSize
+        self.hasProducers = hasProducers
     }
 }

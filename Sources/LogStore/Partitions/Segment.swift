@@ -9,8 +9,9 @@ struct Segment: Sendable {
     var size: Int
     /// The offset after the last record in these bytes.
     var nextOffset: Offset
-    /// `nil` until a reader needed it and it was read or rebuilt.
-    var index: OffsetIndex?
+    /// Of the active segment, once a reader needed them; they grow with it as long as they cover it. Those of closed segments
+    /// are in their ``access``, which does not keep them for ever.
+    var indexes: SegmentIndexes?
     /// The active segment's open file. Others are opened by whoever reads them.
     var file: (any DiskFile)?
     /// When its first and last batch were appended, by the broker's clock; `nil` while it is the active one.
@@ -19,16 +20,39 @@ struct Segment: Sendable {
     let access: SegmentAccess
 
     init(
-        base: Offset, path: String, size: Int, nextOffset: Offset, index: OffsetIndex?, file: (any DiskFile)? = nil,
-        appendTimes: ClosedRange<Timestamp>? = nil
+        base: Offset, path: String, size: Int, nextOffset: Offset, indexes: SegmentIndexes? = nil,
+        file: (any DiskFile)? = nil, appendTimes: ClosedRange<Timestamp>? = nil
     ) {
         self.base = base
         self.path = path
         self.size = size
         self.nextOffset = nextOffset
-        self.index = index
+        self.indexes = indexes
         self.file = file
         self.appendTimes = appendTimes
         access = SegmentAccess(foundWith: size)
+    }
+
+    /// Takes note of the batch that stands at `position`, if everything before it was noted.
+    mutating func note(_ header: RecordBatchHeader, at position: Int, size: Int) {
+        if indexes?.end != position { return }
+        indexes?.note(header, position: position, size: size, base: base)
+    }
+}
+
+extension Segment {
+    /// As recovery names them: none, or those of an empty segment.
+    init(
+        base: Offset, path: String, size: Int, nextOffset: Offset, index: OffsetIndex?, file: (any DiskFile)? = nil,
+        appendTimes: ClosedRange<Timestamp>? = nil
+    ) {
+        self.init(
+            base: base, path: path, size: size, nextOffset: nextOffset, indexes: index == nil ? nil : SegmentIndexes(),
+            file: file, appendTimes: appendTimes)
+    }
+
+    var index: OffsetIndex? {
+        get { indexes?.offsets }
+        set { indexes = newValue == nil ? nil : SegmentIndexes() }
     }
 }

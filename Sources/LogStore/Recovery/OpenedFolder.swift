@@ -5,9 +5,9 @@ struct RecoveredPartition {
     let name: TopicPartition
     let topicID: Identifier
     let path: String
-    let outcome: PartitionRecovery.Outcome
+    var outcome: PartitionRecovery.Outcome
     /// Whether its durable mark stands where recovery arrived.
-    let isMarked: Bool
+    var isMarked: Bool
 }
 
 /// A folder that is ours, locked, with everything in it recovered.
@@ -40,7 +40,7 @@ extension LogDirectory {
         }
         let lock = try takeLock(path, on: disk)
         do throws(LogStoreError) {
-            let opened = try recover(path, lock, disk: disk, random: random)
+            let opened = try recover(configuration, lock, disk: disk, random: random)
             return LogDirectory(configuration, disk: disk, clock: clock, opened: opened)
         } catch {
             lock.release()
@@ -90,8 +90,9 @@ extension LogDirectory {
     }
 
     private static func recover(
-        _ path: String, _ lock: any DiskLock, disk: any Disk, random: () -> UInt64
+        _ configuration: LogDirectoryConfiguration, _ lock: any DiskLock, disk: any Disk, random: () -> UInt64
     ) throws(LogStoreError) -> OpenedFolder {
+        let path = configuration.path
         do {
             let names = try disk.list(path)
             var report = RecoveryReport()
@@ -100,9 +101,11 @@ extension LogDirectory {
             // their names and the folder's own.
             if !PlantedBug.noDirectorySync.isActive { try disk.syncDirectory(path) }
             let found: SyncedEndsFile
+            var isWhole = true
             if let marks = try SyncedEndsFile(on: disk, in: path, identity: identity) {
                 found = marks
             } else {
+                isWhole = false
                 report.notes.append(
                     "\(path)/\(SyncedEndsFile.fileName) was missing or damaged: rot in the newest segments may pass for torn tails."
                 )
@@ -112,12 +115,13 @@ extension LogDirectory {
                 }
                 found = marks
             }
-            var partitions: [RecoveredPartition] = []
-            for (name, folder) in partitionFolders(names) {
-                if let one = try recover(name, path + "/" + folder, marks: found, disk: disk, &report) {
-                    partitions.append(one)
-                }
-            }
+            let wasClean = try takeCleanShutdown(path, names, disk: disk)
+            let marks = PartitionRecovery.Marks(
+                areWhole: isWhole && found.damagedSlots == 0, areOfCleanStop: wasClean && isWhole)
+            var partitions = try recoverAll(
+                partitionFolders(names), path, found, marks, threads: configuration.recoveryThreads, disk: disk, &report
+            )
+            if !wasClean { try beginEpoch(of: &partitions, found) }
             noteLostFolders(found, partitions, path, &report)
             return OpenedFolder(identity: identity, lock: lock, marks: found, partitions: partitions, report: report)
         } catch let error as DiskError {
@@ -139,7 +143,9 @@ extension LogDirectory {
         }
         // What a start that was cut short leaves; everything else means that a file of ours is missing, or that the
         // folder is somebody else's, perhaps an empty mount point's.
-        let harmless: Set<String> = [lockName, SyncedEndsFile.fileName, "lost+found"]
+        let harmless: Set<String> = [
+            lockName, SyncedEndsFile.fileName, SpaceReserve.fileName, CleanShutdown.fileName, "lost+found",
+        ]
         if let other = names.sorted().first(where: { !harmless.contains($0) && !$0.hasSuffix(".tmp") }) {
             throw LogStoreError(
                 .foreignDirectory, "\(path) has \(other) but no \(MetaProperties.fileName).",
@@ -165,14 +171,15 @@ extension LogDirectory {
         }
     }
 
-    private static func recover(
-        _ name: TopicPartition, _ path: String, marks: SyncedEndsFile, disk: any Disk, _ report: inout RecoveryReport
+    static func recover(
+        _ name: TopicPartition, _ path: String, _ found: SyncedEndsFile, _ marks: PartitionRecovery.Marks,
+        disk: any Disk, _ report: inout RecoveryReport
     ) throws(DiskError) -> RecoveredPartition? {
         guard try disk.kind(of: path) == .directory else { return nil }
         guard let topicID = try topicID(name, path, disk: disk, &report) else { return nil }
-        let mark = marks.mark(topicID: topicID, partition: name.partition)
+        let mark = found.mark(topicID: topicID, partition: name.partition)
         var recovery = PartitionRecovery(
-            disk: disk, path: path, topicID: topicID, partition: name.partition, mark: mark)
+            disk: disk, path: path, topicID: topicID, partition: name.partition, mark: mark, marks: marks)
         let outcome = try recovery.run()
         report.add(recovery.report)
         let position = outcome.position

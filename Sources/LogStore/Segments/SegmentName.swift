@@ -26,6 +26,12 @@ package enum SegmentName {
         return Offset(value)
     }
 
+    /// The base offset in the name of any file of a segment.
+    static func anyBase(of name: String) -> Offset? {
+        guard let dot = name.firstIndex(of: ".") else { return nil }
+        return base(of: name, suffix: String(name[dot...]))
+    }
+
     private static func digits(_ base: Offset) -> String {
         let text = String(base.rawValue)
         return String(repeating: "0", count: max(0, 20 - text.utf8.count)) + text

@@ -20,7 +20,7 @@ struct FileFormatTests {
         #expect(hex(seal.encoded) == "7587ed1f" + start + "ffffffffffffffff0000000000000000")
         #expect(SegmentSeal(decoding: seal.encoded) == seal)
         seal.indexes = SegmentSeal.Indexes(
-            checksum: 0xC0FF_EE11, largestTimestamp: Timestamp(millisecondsSince1970: 9))
+            checksum: 0xC0FF_EE11, largestTimestamp: Timestamp(millisecondsSince1970: 9), hasProducers: false)
         #expect(hex(seal.encoded) == "d8157e09" + start + "0000000000000009c0ffee1100000001")
         #expect(SegmentSeal(decoding: seal.encoded) == seal)
         for bit in 0..<(seal.encoded.count * 8) {

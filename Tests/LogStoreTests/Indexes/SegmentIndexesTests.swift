@@ -65,15 +65,15 @@ struct SegmentIndexesTests {
         #expect(indexes.truncated(to: 9999) == nil)
     }
 
-    private func written(_ indexes: SegmentIndexes) throws -> (disk: SimulatedDisk, checksum: UInt32) {
+    private func written(_ indexes: SegmentIndexes) throws -> (disk: SimulatedDisk, sealed: SegmentSeal.Indexes) {
         let disk = SimulatedDisk(seed: 1)
         try disk.createDirectory("p")
         return (disk, try indexes.write(base: base, in: "p", on: disk))
     }
 
-    private func load(_ disk: SimulatedDisk, _ checksum: UInt32, size: Int) throws -> SegmentIndexes? {
+    private func load(_ disk: SimulatedDisk, _ sealed: SegmentSeal.Indexes, size: Int) throws -> SegmentIndexes? {
         try SegmentIndexes.load(
-            disk, folder: "p", base: base, logSize: size, endOffset: Offset(1004), checksum: checksum)
+            disk, folder: "p", base: base, logSize: size, endOffset: Offset(1004), sealed: sealed)
     }
 
     private func abortingIndexes() throws -> SegmentIndexes {
@@ -87,9 +87,9 @@ struct SegmentIndexesTests {
     @Test("are loaded as they were written", arguments: [true, false])
     func loaded(aborting: Bool) throws {
         let indexes = try aborting ? abortingIndexes() : indexes([(5000, 1), (5000, 2), (5000, 3), (100, 4)])
-        let (disk, checksum) = try written(indexes)
+        let (disk, sealed) = try written(indexes)
         #expect(try disk.list("p").count == (aborting ? 3 : 2))
-        let loaded = try #require(try load(disk, checksum, size: 15_100))
+        let loaded = try #require(try load(disk, sealed, size: 15_100))
         #expect(loaded.files(base: base).map(\.bytes) == indexes.files(base: base).map(\.bytes))
         #expect(loaded.end == 15_100)
         // What was aborted in an earlier segment of that name must not stay.
@@ -103,7 +103,7 @@ struct SegmentIndexesTests {
         arguments: [".index", ".timeindex", ".txnindex"])
     func damaged(suffix: String) throws {
         let indexes = try abortingIndexes()
-        let (disk, checksum) = try written(indexes)
+        let (disk, sealed) = try written(indexes)
         let path = "p/00000000000000001000" + suffix
         let bytes = try #require(disk.bytes(of: path))
         #expect(!bytes.isEmpty)
@@ -116,9 +116,9 @@ struct SegmentIndexesTests {
         for damage in damages {
             let file = try disk.open(path, .createEmpty)
             _ = try damage.withUnsafeBytes { try $0.isEmpty ? 0 : file.write($0, at: 0) }
-            #expect(try load(disk, checksum, size: 15_100) == nil)
+            #expect(try load(disk, sealed, size: 15_100) == nil)
         }
         try disk.remove(path)
-        #expect(try load(disk, checksum, size: 15_100) == nil)
+        #expect(try load(disk, sealed, size: 15_100) == nil)
     }
 }

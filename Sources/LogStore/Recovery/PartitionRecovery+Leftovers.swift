@@ -1,0 +1,28 @@
+import RecordFormat
+
+/// Files that a power cut in the middle of a deletion has left.
+extension PartitionRecovery {
+    /// Removes segments that lie wholly below the log start, and what belongs to segments that are gone.
+    /// - Returns: the base offsets of the segments that are kept, in order.
+    mutating func removeDeleted(_ names: [String]) throws(DiskError) -> [Offset] {
+        let bases = names.compactMap { SegmentName.base(of: $0, suffix: ".log") }.sorted()
+        guard let mark, let last = bases.last else { return bases }
+        // The log may have been cut to its last segment; that one stays, and with it the offsets that have been.
+        let firstKept = bases.last { $0 <= mark.logStart } ?? bases.first ?? last
+        var removed = false
+        for name in names.sorted() {
+            guard let base = SegmentName.anyBase(of: name), base < firstKept else { continue }
+            if !SegmentName.removalOrder(of: base).contains(name) { continue }
+            // A log goes after everything that speaks of it.
+            if name.hasSuffix(".log") { continue }
+            try disk.remove(path + "/" + name)
+            removed = true
+        }
+        for base in bases where base < firstKept {
+            try disk.remove(self.name(base))
+            removed = true
+        }
+        if removed { try disk.syncDirectory(path) }
+        return bases.filter { $0 >= firstKept }
+    }
+}

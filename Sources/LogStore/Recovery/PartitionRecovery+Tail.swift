@@ -1,0 +1,178 @@
+import RecordFormat
+
+/// The end of a partition: what lies above the durable mark is read, and cut at the first bad frame.
+extension PartitionRecovery {
+    /// - Returns: `nil` if the segment cannot be appended to and a new one must follow.
+    mutating func takeLast(_ base: Offset) throws(DiskError) -> Outcome? {
+        let file = try disk.open(name(base), .readWrite)
+        let size = try file.size()
+        if let mark, mark.segmentBase > base {
+            // Later segments are gone, so this one was closed once, whatever became of its seal.
+            let good = try lastGood(in: file, size: size, base: base)
+            if good.size < size {
+                report.damages.append(
+                    damage(
+                        base, good.nextOffset..<mark.segmentBase, good.size, "it has neither a seal nor whole batches"))
+            }
+            take(good)
+            expected = good.nextOffset
+            return nil
+        }
+        let floor = floor(of: base)
+        if size < floor.size {
+            let good = try lastGood(in: file, size: size, base: base)
+            report.damages.append(
+                damage(
+                    base, good.nextOffset..<max(floor.nextOffset, good.nextOffset), good.size,
+                    "the file has \(size) bytes, \(floor.size) were synced"))
+            take(good)
+            expected = max(floor.nextOffset, good.nextOffset)
+            return nil
+        }
+        let end = try cutTail(of: file, size: size, above: floor)
+        if !(marks.areOfCleanStop && mark != nil && size == floor.size) {
+            // Before anybody sees or appends to them: names may be in the page cache only, a rewritten segment's too, and so
+            // may bytes above the mark, and a size to which the process before had cut the file.
+            if !PlantedBug.noDirectorySync.isActive { try disk.syncDirectory(path) }
+            try rewrite(file, from: floor.size, to: end.size)
+            try file.sync()
+        }
+        segments.append(
+            Segment(base: base, path: name(base), size: end.size, nextOffset: end.nextOffset, index: nil, file: file))
+        if end.size == 0 { segments[segments.count - 1].index = OffsetIndex() }
+        return outcome(file, end)
+    }
+
+    /// What of a segment is known to be synced.
+    private func floor(of base: Offset) -> LogPosition {
+        guard let mark, mark.segmentBase == base else {
+            return LogPosition(segmentBase: base, size: 0, checksum: 0, nextOffset: base)
+        }
+        return LogPosition(
+            segmentBase: base, size: Int(mark.syncedLength), checksum: mark.logChecksum, nextOffset: mark.syncedOffset)
+    }
+
+    /// Whether nothing behind `base` is known to be synced, so that a bad frame there is a torn tail.
+    func isAboveMark(_ base: Offset) -> Bool { mark.map { $0.segmentBase <= base } ?? marks.areWhole }
+
+    /// A full segment of a buffered partition whose turn to be synced and sealed had not come. Where it is whole, that is done
+    /// now; where it is not, the log ends in it, and what follows is set aside.
+    /// - Returns: `nil` if the log goes on with the next one.
+    mutating func takeOpen(_ base: Offset, followedBy rest: [Offset]) throws(DiskError) -> Outcome? {
+        let file = try disk.open(name(base), .readWrite)
+        let size = try file.size()
+        let floor = floor(of: base)
+        if size < floor.size {
+            try takeUnsealed(base, next: rest[0])
+            return nil
+        }
+        let end = try cutTail(of: file, size: size, above: floor)
+        try rewrite(file, from: floor.size, to: end.size)
+        try file.sync()
+        if end.nextOffset == rest[0] {
+            // Nobody has noted when it was written; the time of the last mark is not too late.
+            let seal = SegmentSeal(
+                topicID: topicID, partition: partition, logChecksum: end.checksum, baseOffset: base,
+                nextOffset: end.nextOffset, logSize: Int64(end.size), smallestAppendTime: lastAppendTime,
+                largestAppendTime: lastAppendTime)
+            try disk.replace(path + "/" + SegmentName.seal(base), with: seal.encoded, in: path)
+            take(end, appendTimes: lastAppendTime...lastAppendTime)
+            expected = end.nextOffset
+            return nil
+        }
+        // Newest first, so that a power cut in between leaves no gap.
+        for later in rest.reversed() {
+            let torn = SegmentName.torn(later, at: 0)
+            report.tornTails.append(
+                RecoveryReport.TornTail(
+                    file: name(later), byte: 0, count: try disk.open(name(later), .read).size(),
+                    cause: "the segment before it ends at offset \(end.nextOffset)"))
+            try disk.rename(name(later), to: path + "/" + torn)
+        }
+        if !PlantedBug.noDirectorySync.isActive { try disk.syncDirectory(path) }
+        segments.append(
+            Segment(base: base, path: name(base), size: end.size, nextOffset: end.nextOffset, index: nil, file: file))
+        if end.size == 0 { segments[segments.count - 1].index = OffsetIndex() }
+        return outcome(file, end)
+    }
+
+    /// Writes bytes over themselves, so that the next sync carries them to the medium. The process before may have died of
+    /// a failed sync: then the kernel counts them as clean, and would sync nothing (DESIGN D3).
+    private func rewrite(_ file: any DiskFile, from start: Int, to end: Int) throws(DiskError) {
+        var position = start
+        while position < end {
+            let bytes = try file.bytes(at: position, count: min(1 << 20, end - position))
+            if bytes.isEmpty { throw DiskError("read", file.path, errno: DiskError.endedEarly) }
+            try file.writeAll(bytes, at: position)
+            position += bytes.count
+        }
+    }
+
+    private mutating func cutTail(
+        of file: any DiskFile, size: Int, above floor: LogPosition
+    ) throws(DiskError) -> LogPosition {
+        var scanner = BatchScanner(
+            file, from: floor.size, to: size, expecting: floor.nextOffset, checksum: floor.checksum)
+        var cause: String?
+        scan: while true {
+            switch try scanner.next() {
+            case .good(let good): leaderEpoch = max(leaderEpoch, good.header.partitionLeaderEpoch)
+            case .end: break scan
+            case .bad(let reason):
+                cause = reason
+                break scan
+            }
+        }
+        let end = LogPosition(
+            segmentBase: floor.segmentBase, size: scanner.position, checksum: scanner.checksum,
+            nextOffset: scanner.expected)
+        report.scannedBytes += scanner.position - floor.size
+        guard let cause else { return end }
+        let torn = path + "/" + SegmentName.torn(floor.segmentBase, at: end.size)
+        do throws(DiskError) {
+            try keep(file, from: end.size, to: size, as: torn)
+        } catch {
+            // A full disk must not keep the log from opening; nothing acknowledged is in these bytes.
+            if !error.isNoSpace { throw error }
+            report.notes.append("No room to keep the torn bytes of \(name(floor.segmentBase)): \(error).")
+        }
+        try file.truncate(to: end.size)
+        report.tornTails.append(
+            RecoveryReport.TornTail(file: name(floor.segmentBase), byte: end.size, count: size - end.size, cause: cause)
+        )
+        return end
+    }
+
+    /// Copies the bytes that are about to be cut, for whoever wants to know what was lost.
+    private func keep(_ file: any DiskFile, from start: Int, to end: Int, as path: String) throws(DiskError) {
+        let torn = try disk.open(path, .createEmpty)
+        var position = start
+        while position < end {
+            let bytes = try file.bytes(at: position, count: min(1 << 20, end - position))
+            if bytes.isEmpty { break }
+            try torn.writeAll(bytes, at: position - start)
+            position += bytes.count
+        }
+        try torn.sync()
+        try disk.syncDirectory(self.path)
+    }
+
+    mutating func begin(at base: Offset) throws(DiskError) -> Outcome {
+        let file = try disk.open(name(base), .createEmpty)
+        if !PlantedBug.noDirectorySync.isActive { try disk.syncDirectory(path) }
+        segments.append(
+            Segment(base: base, path: name(base), size: 0, nextOffset: base, index: OffsetIndex(), file: file))
+        let start = LogPosition(segmentBase: base, size: 0, checksum: 0, nextOffset: base)
+        return outcome(file, start)
+    }
+
+    private func outcome(_ file: any DiskFile, _ end: LogPosition) -> Outcome {
+        var first: Timestamp?
+        if let mark, mark.segmentBase == end.segmentBase, mark.firstAppendTime.millisecondsSince1970 > 0 {
+            first = mark.firstAppendTime
+        }
+        return Outcome(
+            segments: segments, file: file, position: end, lastAppendTime: lastAppendTime, firstAppendTime: first,
+            leaderEpoch: leaderEpoch, logStart: mark?.logStart ?? segments.first?.base ?? .zero)
+    }
+}
