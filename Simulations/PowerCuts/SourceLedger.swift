@@ -71,7 +71,7 @@ struct SourceLedger {
         case .snapshotEnd(_, let consistentPoint):
             state.snapshot = .finished
             state.position = consistentPoint
-        case .snapshotChunk: break
+        case .snapshotChunk, .checkpoint: break
         }
     }
 }

@@ -11,6 +11,9 @@ public final class Broker: Sendable {
     package let directory: LogDirectory
     let catalogue: TopicCatalogue
     let committed: CommittedOffsets
+    let gaps: GapLog
+    let holds = DownstreamHolds()
+    private let checkpointBytes: Int
     let blockingWork: BlockingWork
     let appendTime: AppendTime
     private let sources = Mutex<[String: SourceLog]>([:])
@@ -65,9 +68,13 @@ public final class Broker: Sendable {
 
     /// Opens without a committing thread: whoever holds the broker calls ``LogDirectory/runCommitRound()``, and
     /// everything is deterministic. Blocking.
+    ///
+    /// - Parameter checkpointBytes: of a transaction index between two checkpoints.
     package init(
-        _ settings: LogDirectoryConfiguration, disk: any Disk, clock: LogClock, random: @escaping @Sendable () -> UInt64
+        _ settings: LogDirectoryConfiguration, disk: any Disk, clock: LogClock,
+        random: @escaping @Sendable () -> UInt64, checkpointBytes: Int = SourceLog.defaultCheckpointBytes
     ) throws(BrokerError) {
+        self.checkpointBytes = checkpointBytes
         appendTime = AppendTime(clock)
         do throws(LogStoreError) {
             directory = try LogDirectory.open(settings, disk: disk, clock: appendTime.logClock, random: random)
@@ -79,9 +86,11 @@ public final class Broker: Sendable {
         do throws(BrokerError) {
             catalogue = try TopicCatalogue(directory, wall: clock.wall, random: random)
             committed = try CommittedOffsets(catalogue)
+            gaps = GapLog(catalogue)
             for topic in catalogue.all {
                 guard topic.isInternal, let slot = topic.owner else { continue }
-                let source = try SourceLog(slot: slot, catalogue: catalogue, blockingWork: blockingWork)
+                let source = try SourceLog(
+                    slot: slot, catalogue: catalogue, blockingWork: blockingWork, checkpointBytes: checkpointBytes)
                 sources.withLock { $0[slot] = source }
             }
         } catch {
@@ -149,14 +158,28 @@ public final class Broker: Sendable {
     /// ``source(slot:)`` for whoever is the committing thread.
     package func sourceNow(slot: String) throws(BrokerError) -> SourceLog {
         if let source = sources.withLock({ $0[slot] }) { return source }
-        let source = try SourceLog(slot: slot, catalogue: catalogue, blockingWork: blockingWork)
+        let source = try SourceLog(
+            slot: slot, catalogue: catalogue, blockingWork: blockingWork, checkpointBytes: checkpointBytes)
         sources.withLock { $0[slot] = source }
         return source
     }
 
     /// Commits what was appended, writes the durable mark, frees the directory and ends every wait. Idempotent;
     /// afterwards everything throws `.closed`.
-    public func close() async { await blockingWork.stop(directory) }
+    public func close() async {
+        for source in openSources { source.prepareToClose() }
+        await blockingWork.stop(directory)
+    }
+
+    /// The sources that are open: all that have an index.
+    var openSources: [SourceLog] {
+        sources.withLock { sources in sources.sorted { $0.key < $1.key }.map(\.value) }
+    }
+
+    func sourceIfOpen(_ slot: String) -> SourceLog? { sources.withLock { $0[slot] } }
+
+    /// Records that went although no retention asked for it, since the broker was opened.
+    public var gapCounts: GapCounts { gaps.counted }
 }
 
 extension SourceLog {

@@ -55,6 +55,11 @@ final class CommittedOffsets: Sendable {
     /// What a group has committed; empty for one that nobody knows.
     func offsets(of group: String) -> [TopicPartition: CommittedOffset] { state.withLock { $0.groups[group] ?? [:] } }
 
+    /// The lowest offset that a group has committed for a partition; `nil` if none has.
+    func lowest(of name: TopicPartition) -> Offset? {
+        state.withLock { state in state.groups.values.compactMap { $0[name]?.offset }.min() }
+    }
+
     /// The groups that have committed something, by name.
     var groups: [String] { state.withLock { $0.groups.keys.sorted() } }
 

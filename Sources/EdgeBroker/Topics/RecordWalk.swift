@@ -2,13 +2,15 @@ import LogStore
 import RecordFormat
 
 extension LogDirectory {
-    /// Reads the records of a partition from its start, published or not, and steps over damage. Blocking.
+    /// Reads the records of a partition, published or not, and steps over damage. Blocking.
     ///
+    /// - Parameter start: `nil` is the log start.
     /// - Throws: `.storage` if the disk refuses.
     func forEachRecord(
-        of partition: Partition, upTo end: Offset, damaged: (BrokerError) -> Void, _ body: (StoredRecord) -> Void
+        of partition: Partition, from start: Offset? = nil, upTo end: Offset, damaged: (BrokerError) -> Void,
+        _ body: (StoredRecord) -> Void
     ) throws(BrokerError) {
-        var next = partition.logStart
+        var next = max(start ?? .zero, partition.logStart)
         while next < end {
             do throws(LogStoreError) {
                 let read = try read(partition, from: next, upTo: end, maxBytes: 1 << 20)

@@ -111,12 +111,11 @@ final class TopicCatalogue: Sendable {
         let id = Identifier(random: random)
         do throws(LogStoreError) {
             try directory.createPartitions(topic: name, id: id, count: partitionCount)
-            try record(
-                name,
-                CatalogueRecord(topicID: id, partitionCount: partitionCount, writer: writer, keeping: keeping))
         } catch {
             throw BrokerError(error)
         }
+        try record(
+            name, CatalogueRecord(topicID: id, partitionCount: partitionCount, writer: writer, keeping: keeping))
         let partitions = (0..<partitionCount).compactMap {
             directory.partition(TopicPartition(topic: name, partition: $0))
         }
@@ -151,20 +150,12 @@ final class TopicCatalogue: Sendable {
     }
 
     /// Appends to the catalogue and commits at once: this is the committing thread.
-    private func record(_ name: String, _ record: CatalogueRecord) throws(LogStoreError) {
+    private func record(_ name: String, _ record: CatalogueRecord) throws(BrokerError) {
         guard let catalogue = directory.partition(TopicPartition(topic: CatalogueRecord.topic, partition: 0)) else {
-            throw LogStoreError(.closed, "The log is closed.", remedy: "Open it again.")
+            throw .closed
         }
         var builder = RecordBatchBuilder()
-        builder.append(
-            key: Array(name.utf8), value: record.encoded, headers: [], timestamp: now)
-        let outcome = Mutex<Result<[Range<Offset>], LogStoreError>?>(nil)
-        try directory.stage(
-            Append([Append.Batch(builder.finish(), to: catalogue)]) { result in outcome.withLock { $0 = result } })
-        directory.runCommitRound()
-        guard let result = outcome.withLock({ $0 }) else {
-            preconditionFailure("A commit round left an append without an answer")
-        }
-        _ = try result.get()
+        builder.append(key: Array(name.utf8), value: record.encoded, headers: [], timestamp: now)
+        try directory.commitNow(builder.finish(), to: catalogue)
     }
 }

@@ -8,12 +8,21 @@ internal import Synchronization
 /// visible, in the same step in which it becomes durable. Rows that no index record names do not survive ``begin()``.
 package final class SourceLog: Sendable {
     package let slot: String
-    private let catalogue: TopicCatalogue
-    private let index: Partition
+    let catalogue: TopicCatalogue
+    let index: Partition
     private let blockingWork: BlockingWork
+    private let checkpointBytes: Int
+    let flows = Mutex(SourceFlows())
     private struct State {
         var topics: [String: Partition] = [:]
+        /// What the index says as far as it is synced.
         var replay: SourceReplay
+        /// What it says with all that was staged.
+        var staged: SourceReplay
+        /// Where checkpoints are, as far as they were read or written since the start, oldest first.
+        var checkpoints: [Offset] = []
+        /// Of index records that were staged.
+        var bytesSinceCheckpoint = 0
         var unsyncedBytes = 0
         /// Why nothing can be appended until the next ``SourceLog/begin()``.
         var failure: BrokerError?
@@ -23,33 +32,59 @@ package final class SourceLog: Sendable {
         var room: (limit: Int, call: @Sendable () -> Void)?
         /// Counts sessions, so that a late answer to an append of the one before does no harm.
         var session = 0
+
+        mutating func settle(_ record: TransactionIndexRecord, at offset: Offset) {
+            replay.apply(record, at: offset)
+            if case .checkpoint = record { checkpoints.append(offset) }
+        }
     }
     private let state: Mutex<State>
+    /// Held while an index record is given its offset and staged.
+    private let indexing = Mutex(())
 
     static func indexTopic(_ slot: String) -> String { "__transactions.\(slot)" }
 
+    /// How much of the index is read at a start, in all about three times this.
+    static let defaultCheckpointBytes = 1 << 20
+
+    private static func indexKeeping(_ checkpointBytes: Int) -> TopicKeeping {
+        var keeping = TopicKeeping.captured
+        // Small, so that one of the newest two holds a checkpoint, and what lies before one goes soon.
+        keeping.segments.bytes = max(TopicKeeping.Segments.byteRange.lowerBound, 2 * checkpointBytes)
+        return keeping
+    }
+
     /// Reads the index and makes the source ready: what no index record covers is cut, the rest becomes visible.
     /// Blocking.
-    init(slot: String, catalogue: TopicCatalogue, blockingWork: BlockingWork) throws(BrokerError) {
+    ///
+    /// - Parameter checkpointBytes: of index records between two checkpoints.
+    init(
+        slot: String, catalogue: TopicCatalogue, blockingWork: BlockingWork, checkpointBytes: Int
+    ) throws(BrokerError) {
         let name = Self.indexTopic(slot)
         try TopicNameRules.check(name)
         let topic: Topic
         if let known = catalogue.topic(name) {
             topic = known
         } else {
-            topic = try catalogue.create(name, partitionCount: 1, writer: .capture(slot: slot), keeping: .captured)
+            topic = try catalogue.create(
+                name, partitionCount: 1, writer: .capture(slot: slot), keeping: Self.indexKeeping(checkpointBytes))
         }
         let index = topic.partitions[0]
         var topics: [String: Partition] = [:]
         for topic in catalogue.all where topic.owner == slot && !topic.isInternal {
             topics[topic.name] = topic.partitions[0]
         }
-        let (replay, damage) = try Self.replay(index, topics, catalogue.directory)
+        let opening = try SourceOpening(index, topics, catalogue.directory)
         self.slot = slot
         self.catalogue = catalogue
         self.index = index
         self.blockingWork = blockingWork
-        state = Mutex(State(topics: topics, replay: replay, failure: damage, damage: damage))
+        self.checkpointBytes = checkpointBytes
+        state = Mutex(
+            State(
+                topics: topics, replay: opening.replay, staged: opening.replay, checkpoints: opening.checkpoints,
+                bytesSinceCheckpoint: opening.bytesSinceCheckpoint, failure: opening.damage, damage: opening.damage))
         do throws(BrokerError) {
             try reconcile()
         } catch {
@@ -61,40 +96,6 @@ package final class SourceLog: Sendable {
             }
             try reconcile()
         }
-    }
-
-    /// Takes the records of the index in order, up to the first whose rows did not survive.
-    private static func replay(
-        _ index: Partition, _ topics: [String: Partition], _ directory: LogDirectory
-    ) throws(BrokerError) -> (SourceReplay, damage: BrokerError?) {
-        var replay = SourceReplay(indexStart: index.logStart)
-        var isTrusted = true
-        var failure: BrokerError?
-        var damage: BrokerError?
-        try directory.forEachRecord(of: index, upTo: index.syncedEnd, damaged: { damage = damage ?? $0 }) { stored in
-            guard isTrusted, failure == nil else { return }
-            do throws(BrokerError) {
-                let record = try TransactionIndexRecord(decoding: stored.record.value ?? [])
-                isTrusted =
-                    PlantedBug.indexTrusted.isActive
-                    || SourceReplay.isCovered(record) { name in
-                        name.partition == 0 ? topics[name.topic]?.syncedEnd : nil
-                    }
-                if isTrusted { replay.apply(record, at: stored.offset) }
-            } catch {
-                // One that does not decode is as good as lost; one of a later release is nothing to go on with.
-                if error.code == .corrupt { damage = damage ?? error } else { failure = error }
-            }
-        }
-        if let failure { throw failure }
-        damage = damage.map { damage in
-            BrokerError(
-                .corrupt, "\(index.topicPartition) has lost records, so the source cannot go on: \(damage.message)",
-                remedy:
-                    "What is there can be read. Restore the data directory from a backup, or capture anew into an empty one."
-            )
-        }
-        return (replay, damage)
     }
 
     /// Cuts what the index does not cover, and shows what it does, in one step.
@@ -139,6 +140,7 @@ package final class SourceLog: Sendable {
         return state.withLock { state in
             state.failure = nil
             state.unsyncedBytes = 0
+            state.staged = state.replay
             return state.replay.state
         }
     }
@@ -194,6 +196,43 @@ package final class SourceLog: Sendable {
     package func appendIndex(
         _ record: TransactionIndexRecord, completion: @escaping @Sendable (Result<Void, BrokerError>) -> Void
     ) throws(BrokerError) {
+        try indexing.withLock { _ throws(BrokerError) in
+            let value = record.encoded
+            try appendIndex(record, value, completion)
+            let isDue = state.withLock { state in
+                state.bytesSinceCheckpoint += value.count
+                return state.bytesSinceCheckpoint >= checkpointBytes && state.staged.isAtBoundary
+            }
+            if isDue { try appendCheckpoint() }
+        }
+    }
+
+    /// Writes a checkpoint at a clean stop, if a good deal was written since the last one. It is staged; the directory's close commits
+    /// it.
+    func prepareToClose() {
+        indexing.withLock { _ in
+            let isWorthIt = state.withLock { state in
+                state.failure == nil && state.staged.isAtBoundary
+                    && state.bytesSinceCheckpoint >= max(1, checkpointBytes / 16)
+            }
+            // Without it the next start reads more.
+            if isWorthIt { try? appendCheckpoint() }
+        }
+    }
+
+    private func appendCheckpoint() throws(BrokerError) {
+        let checkpoint = state.withLock(\.staged).checkpoint
+        let record = TransactionIndexRecord.checkpoint(checkpoint)
+        let value = record.encoded
+        try appendIndex(record, value) { _ in }
+        // Where there are very many topics a checkpoint is long, and is to be seldom in proportion.
+        state.withLock { $0.bytesSinceCheckpoint = min(0, checkpointBytes - 8 * value.count) }
+    }
+
+    private func appendIndex(
+        _ record: TransactionIndexRecord, _ value: [UInt8],
+        _ completion: @escaping @Sendable (Result<Void, BrokerError>) -> Void
+    ) throws(BrokerError) {
         let (session, topics) = try state.withLock { state throws(BrokerError) in
             if let failure = state.failure { throw failure }
             return (state.session, state.topics)
@@ -208,7 +247,7 @@ package final class SourceLog: Sendable {
         let offset = catalogue.directory.logEnd(of: index)
         publications.append(Append.Publication(index, upTo: offset.advanced(by: 1)))
         var builder = RecordBatchBuilder()
-        builder.append(key: nil, value: record.encoded, headers: [], timestamp: catalogue.now)
+        builder.append(key: nil, value: value, headers: [], timestamp: catalogue.now)
         let batch = builder.finish()
         let bytes = batch.count
         state.withLock { $0.unsyncedBytes += bytes }
@@ -216,13 +255,16 @@ package final class SourceLog: Sendable {
             Append([Append.Batch(batch, to: index)], publishing: publications) { result in
                 if case .success(let ranges) = result, let range = ranges.first {
                     self.state.withLock { state in
-                        if state.session == session { state.replay.apply(record, at: range.lowerBound) }
+                        if state.session == session { state.settle(record, at: range.lowerBound) }
                     }
                 }
                 self.settle(bytes, session, result)
                 completion(result.map { _ in }.mapError { BrokerError($0) })
             })
         precondition(ranges.first?.lowerBound == offset, "The index of slot \(slot) has two writers")
+        state.withLock { state in
+            if state.session == session { state.staged.apply(record, at: offset) }
+        }
     }
 
     private func stage(_ append: Append) throws(BrokerError) -> [Range<Offset>] {
@@ -252,6 +294,12 @@ package final class SourceLog: Sendable {
     package func onRoom(below limit: Int, _ body: @escaping @Sendable () -> Void) {
         state.withLock { $0.room = (limit, body) }
     }
+
+    /// Where checkpoints are, as far as they were read or written since the start, oldest first.
+    var checkpoints: [Offset] { state.withLock(\.checkpoints) }
+
+    /// The topics that this source writes besides its index.
+    var partitions: [Partition] { state.withLock { Array($0.topics.values) } }
 
     /// Bytes appended and not yet synced: what to look at before reading on.
     package var unsyncedBytes: Int { state.withLock { $0.unsyncedBytes } }

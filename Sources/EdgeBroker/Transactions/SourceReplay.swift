@@ -24,6 +24,9 @@ struct SourceReplay: Sendable {
     private(set) var ends: [TopicPartition: Offset] = [:]
     /// The offset after the last index record that counts.
     private(set) var indexEnd: Offset
+    /// The last record may be followed by a checkpoint. One between a relation and the rows that it describes would make readers
+    /// stop there.
+    private(set) var isAtBoundary = true
 
     init(indexStart: Offset) { indexEnd = indexStart }
 
@@ -31,7 +34,10 @@ struct SourceReplay: Sendable {
     ///
     /// A partition that is not there at all is damage, not a reason to forget transactions: it counts as covered.
     static func isCovered(_ record: TransactionIndexRecord, logEnd: (TopicPartition) -> Offset?) -> Bool {
-        record.ranges.allSatisfy { range in logEnd(range.topicPartition).map { range.end <= $0 } ?? true }
+        if case .checkpoint(let checkpoint) = record {
+            return checkpoint.ends.allSatisfy { name, end in logEnd(name).map { end <= $0 } ?? true }
+        }
+        return record.ranges.allSatisfy { range in logEnd(range.topicPartition).map { range.end <= $0 } ?? true }
     }
 
     mutating func apply(_ record: TransactionIndexRecord, at offset: Offset) {
@@ -39,6 +45,7 @@ struct SourceReplay: Sendable {
         for range in record.ranges {
             ends[range.topicPartition] = max(ends[range.topicPartition] ?? .zero, range.end)
         }
+        if case .relation = record { isAtBoundary = false } else { isAtBoundary = true }
         switch record {
         case .intent(let intent):
             state.intent = intent
@@ -52,6 +59,12 @@ struct SourceReplay: Sendable {
         case .commit(let commit): state.position = commit.endLSN
         case .position(let endLSN): state.position = endLSN
         case .relation(let topic, let description): state.relations[topic] = description
+        case .checkpoint(let checkpoint):
+            state = checkpoint.state
+            ends.merge(checkpoint.ends, uniquingKeysWith: max)
         }
     }
+
+    /// All of it as a record.
+    var checkpoint: SourceCheckpoint { SourceCheckpoint(state: state, ends: ends) }
 }

@@ -7,7 +7,7 @@ import RecordFormat
 /// | at | size | field     | meaning                                                                               |
 /// |---:|-----:|:----------|:--------------------------------------------------------------------------------------|
 /// |  0 |    1 | `version` | 1                                                                                     |
-/// |  1 |    1 | `kind`    | 1 intent, 2 snapshot-begin, 3 snapshot-chunk, 4 snapshot-end, 5 commit, 6 position, 7 relation |
+/// |  1 |    1 | `kind`    | 1 intent, 2 snapshot-begin, 3 snapshot-chunk, 4 snapshot-end, 5 commit, 6 position, 7 relation, 8 checkpoint |
 ///
 /// | kind           | what follows                                                                                         |
 /// |:---------------|:-----------------------------------------------------------------------------------------------------|
@@ -18,12 +18,15 @@ import RecordFormat
 /// | commit         | commitLSN:8, endLSN:8, transactionID:4, commitTime:8 (µs since 1970), ranges                         |
 /// | position       | endLSN:8                                                                                             |
 /// | relation       | topic (text), length:4, description                                                                  |
+/// | checkpoint     | flags:1, intent's fields if 1 is set, position:8 if 2 is set, snapshot:1 (0 none; 1 unfinished, id:8; 2 finished), relations, ends |
+/// | *relations*    | count:4, count × { topic (text), length:4, description }                                             |
+/// | *ends*         | count:4, count × { topic (text), partition:4, end:8 }, none negative                                 |
 /// | *ranges*       | count:4, count × { topic (text), partition:4, start:8, end:8 }                                       |
 extension TransactionIndexRecord {
     private static let version: UInt8 = 1
 
     private enum Kind: UInt8 {
-        case intent = 1, snapshotBegin, snapshotChunk, snapshotEnd, commit, position, relation
+        case intent = 1, snapshotBegin, snapshotChunk, snapshotEnd, commit, position, relation, checkpoint
     }
 
     package var encoded: [UInt8] {
@@ -64,8 +67,16 @@ extension TransactionIndexRecord {
             writer.append(text: topic)
             writer.append(UInt32(description.count))
             writer.append(bytes: description)
+        case .checkpoint(let checkpoint):
+            writer.append(Kind.checkpoint.rawValue)
+            writer.append(checkpoint)
         }
         return writer.bytes
+    }
+
+    /// Whether a value is a checkpoint's, without the work of decoding it.
+    static func isCheckpoint(_ bytes: [UInt8]) -> Bool {
+        bytes.count > 2 && bytes[0] == version && bytes[1] == Kind.checkpoint.rawValue
     }
 
     /// - Throws: `.corrupt` if the bytes are no index record; `.newerFormat` for a version or kind of a later release.
@@ -107,6 +118,8 @@ extension TransactionIndexRecord {
             let topic = reader.nextText()
             let count = reader.nextCount(smallest: 1)
             return .relation(topic: topic, description: reader.next(count: count))
+        case .checkpoint:
+            return .checkpoint(reader.nextCheckpoint())
         }
     }
 
@@ -131,7 +144,7 @@ extension BinaryWriter {
 
 extension BinaryReader {
     /// A count that the bytes left can hold, so that no memory is taken for a lie.
-    fileprivate mutating func nextCount(smallest: Int) -> Int {
+    mutating func nextCount(smallest: Int) -> Int {
         let count = Int(next(UInt32.self))
         if count > bytesLeft / smallest {
             spoil()

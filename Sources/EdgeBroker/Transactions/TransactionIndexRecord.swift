@@ -18,13 +18,15 @@ package enum TransactionIndexRecord: Sendable, Equatable {
     case position(endLSN: LSN)
     /// From here on the rows in `topic` have this description: a payload that the broker does not read.
     case relation(topic: String, description: [UInt8])
+    /// All that the records before have said; itself it says nothing new.
+    case checkpoint(SourceCheckpoint)
 
     /// The records that this one makes visible.
     package var ranges: [TopicRange] {
         switch self {
         case .commit(let commit): commit.ranges
         case .snapshotChunk(_, let ranges): ranges
-        case .intent, .snapshotBegin, .snapshotEnd, .position, .relation: []
+        case .intent, .snapshotBegin, .snapshotEnd, .position, .relation, .checkpoint: []
         }
     }
 }

@@ -162,7 +162,7 @@ actor LoadSession {
 
     private func apply(_ record: TransactionIndexRecord, _ writer: FlowWriter) async throws(LoaderError) {
         switch record {
-        case .intent, .position: break
+        case .intent, .position, .checkpoint: break
         case .relation(let topic, let description): try writer.keep(relation: description, of: topic)
         case .snapshotBegin(let id, let topics, _): try writer.beginSnapshot(id, topics: topics)
         case .snapshotEnd(let id, _): try writer.endSnapshot(id)
@@ -232,7 +232,7 @@ extension TransactionIndexRecord {
     var isSnapshotBoundary: Bool {
         switch self {
         case .snapshotBegin, .snapshotEnd: true
-        case .intent, .snapshotChunk, .commit, .position, .relation: false
+        case .intent, .snapshotChunk, .commit, .position, .relation, .checkpoint: false
         }
     }
 
@@ -241,7 +241,7 @@ extension TransactionIndexRecord {
         case .commit(let commit): commit.endLSN
         case .position(let endLSN): endLSN
         case .snapshotEnd(_, let consistentPoint): consistentPoint
-        case .intent, .snapshotBegin, .snapshotChunk, .relation: nil
+        case .intent, .snapshotBegin, .snapshotChunk, .relation, .checkpoint: nil
         }
     }
 

@@ -28,7 +28,27 @@ struct TransactionIndexCodecTests {
         ),
         (.position(endLSN: LSN(0xFFFF_FFFF_0000_0001)), "0106ffffffff00000001"),
         (.relation(topic: "b", description: [9, 8]), "01070001620000000209" + "08"),
+        (
+            .checkpoint(SourceCheckpoint(state: SourceState(), ends: [:])),
+            "0108" + "00" + "00" + "00000000" + "00000000"
+        ),
+        (
+            .checkpoint(full),
+            "0108" + "03" + "0003" + "6d6573" + "0001" + "37" + "00000002" + "0000000000000108" + "01"
+                + "0000000000000005"
+                + "00000002" + "000161" + "00000001" + "07" + "000162" + "00000000"
+                + "00000001" + "000161" + "00000000" + "0000000000000009"
+        ),
     ]
+
+    private static var full: SourceCheckpoint {
+        var state = SourceState()
+        state.intent = SourceIntent(slot: "mes", systemID: "7", timeline: 2)
+        state.position = LSN(0x108)
+        state.snapshot = .unfinished(id: 5)
+        state.relations = ["b": [], "a": [7]]
+        return SourceCheckpoint(state: state, ends: [TopicPartition(topic: "a", partition: 0): Offset(9)])
+    }
 
     @Test("has these bytes and comes back from them", arguments: golden)
     func bytes(record: TransactionIndexRecord, hex: String) throws {
@@ -46,7 +66,9 @@ struct TransactionIndexCodecTests {
         for bytes: [UInt8] in [
             [1, 7, 0, 1, 98, 0xFF, 0xFF, 0xFF, 0xFF], [1, 3] + Array(repeating: 0xFF, count: 12),
             [2, 6] + Array(repeating: 0, count: 8),
-            [1, 8], [1, 0], [],
+            [1, 8], [1, 9], [1, 0], [], [1, 8, 4, 0] + Array(repeating: 0, count: 8),
+            [1, 8, 0, 3] + Array(repeating: 0, count: 8), [1, 8, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF],
+            [1, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 98, 0, 0, 0, 0, 0xFF, 0, 0, 0, 0, 0, 0, 0],
         ] {
             #expect(throws: BrokerError.self) { try TransactionIndexRecord(decoding: bytes) }
         }
