@@ -87,20 +87,6 @@ package final class LogDirectory: Sendable {
         byName.withLock { $0[partition.topicPartition] = nil }
     }
 
-    /// Says how a partition is kept, from now on.
-    package func configure(_ partition: Partition, _ policy: PartitionPolicy) {
-        let slot = partition.slot
-        committing.withLock { state in
-            let writer = state.writers[slot]
-            writer.withLock { $0.policy = policy }
-            staging.withLock { $0.ends[slot].usesReserve = policy.usesReserve }
-            if case .buffered(let interval) = policy.durability {
-                state.buffered[slot] = interval
-                direct.withLock { $0[slot] = writer }
-            }
-        }
-    }
-
     /// Makes the high watermark follow the synced end, now and after every commit round. Until this is called only
     /// ``Append/publications`` move it.
     package func followSyncedEnd(_ partition: Partition) {
@@ -152,6 +138,9 @@ package final class LogDirectory: Sendable {
             completion(.success([range]))
             return [range]
         }
+        precondition(
+            batches.count == 1 || !direct.withLock { direct in batches.contains { direct[$0.partition.slot] != nil } },
+            "An append to several partitions names a buffered one")
         let ranges = try staging.withLock { staging throws(LogStoreError) in
             try staging.add(&batches, publishing: publications, completion)
         }
@@ -210,8 +199,7 @@ package final class LogDirectory: Sendable {
             return staging.isClosed
         }
         if wasClosed { return }
-        let closed = LogStoreError(.closed, "The log is closed.", remedy: "Open it again to append.")
-        for writer in direct.withLock({ Array($0.values) }) { writer.withLock { $0.refusal = closed } }
+        for writer in direct.withLock({ Array($0.values) }) { writer.withLock { $0.refusal = Staging.closed } }
         runCommitRound(flushingAll: true)
         if markEverything() { leaveCleanly() }
         watermarks.close()

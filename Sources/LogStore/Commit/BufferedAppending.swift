@@ -11,10 +11,9 @@ extension LogDirectory {
         let partition = batch.partition
         guard let writer = direct.withLock({ $0[partition.slot] }) else { return nil }
         let slot = partition.slot
-        let (full, usesReserve) = staging.withLock { ($0.full, $0.ends[slot].usesReserve) }
-        if let full, !usesReserve { throw full }
+        try staging.withLock { staging throws(LogStoreError) in try staging.checkRoom(for: slot) }
         let now = clock.wall()
-        let written = try writer.withLock { (writer) throws(LogStoreError) -> (range: Range<Offset>, isFirst: Bool) in
+        let written = try writer.withLock { (writer) throws(LogStoreError) -> Written in
             if let refusal = writer.refusal { throw refusal }
             var bytes: [UInt8] = []
             swap(&bytes, &batch.bytes)
@@ -27,18 +26,28 @@ extension LogDirectory {
                 writer.forgetUnexposed()
                 writer.refusal = failure
                 directFailures.withLock { $0[slot] = failure }
+                // The committer puts the file right.
+                tellStaged()
                 throw failure
             }
             writer.expose()
-            // Under the writer's lock, so that the high watermark moves in the order of the offsets.
-            watermarks.publish([(slot, staged.range.upperBound)])
+            // Under the writer's lock, so that it cannot come after a failure has taken these records back.
+            let woken = watermarks.move([(slot, staged.range.upperBound)])
             let isFirst = writer.dirtySince == nil
             if isFirst { writer.dirtySince = clock.monotonic() }
-            return (staged.range, isFirst)
+            return Written(range: staged.range, isFirst: isFirst, woken: woken)
         }
         // The committer learns once per interval that there is something to sync.
         if written.isFirst { tellStaged() }
+        for call in written.woken { call() }
         return written.range
+    }
+
+    private struct Written {
+        let range: Range<Offset>
+        /// Since the last sync.
+        let isFirst: Bool
+        let woken: [@Sendable () -> Void]
     }
 
     /// What one round syncs of a buffered partition.

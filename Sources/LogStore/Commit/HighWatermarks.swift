@@ -32,19 +32,24 @@ final class HighWatermarks: Sendable {
     /// Several at once, from one moment.
     func offsets(of slots: [Int]) -> [Offset] { state.withLock { state in slots.map { state.offsets[$0] } } }
 
-    /// Moves watermarks together. One that would go back stays: what was readable stays readable.
+    /// Moves watermarks together, and wakes who waits for them.
     func publish(_ moves: [(slot: Int, offset: Offset)]) {
-        let woken = state.withLock { state in
-            var woken: [Waiter] = []
+        for call in move(moves) { call() }
+    }
+
+    /// Moves watermarks together. One that would go back stays: what was readable stays readable.
+    /// - Returns: what to call once no lock is held.
+    func move(_ moves: [(slot: Int, offset: Offset)]) -> [@Sendable () -> Void] {
+        state.withLock { state in
+            var woken: [@Sendable () -> Void] = []
             for (slot, offset) in moves where offset > state.offsets[slot] {
                 state.offsets[slot] = offset
                 if state.waiters[slot].isEmpty { continue }
-                woken += state.waiters[slot].filter { $0.beyond < offset }
+                woken += state.waiters[slot].filter { $0.beyond < offset }.map(\.resume)
                 state.waiters[slot].removeAll { $0.beyond < offset }
             }
             return woken
         }
-        for waiter in woken { waiter.resume() }
     }
 
     /// Takes back what readers of a buffered partition have seen and the disk has lost.

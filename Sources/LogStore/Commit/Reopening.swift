@@ -67,7 +67,8 @@ extension LogDirectory {
         state.writers[slot].withLock { $0.leaderEpoch = epoch }
         // Before anybody can be shown a record of the new epoch, or a power cut might lead to the same one again.
         if isNew, stageMarks(&state) { settleMarks(&state, disk.sync([state.marks.dirtyFile]).first ?? nil) }
-        state.writers[slot].withLock { $0.refusal = nil }
+        let closed = isClosed ? Staging.closed : nil
+        state.writers[slot].withLock { $0.refusal = closed }
         staging.withLock { staging in
             staging.ends[slot].next = failure.target.nextOffset
             staging.ends[slot].leaderEpoch = epoch

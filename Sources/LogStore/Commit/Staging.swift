@@ -30,6 +30,8 @@ struct Staging {
         var leaderEpoch: Int32
         /// ``PartitionPolicy/usesReserve``.
         var usesReserve = false
+        /// Nothing was appended since the log was opened.
+        var isUntouched = true
     }
 
     var ends: [End] = []
@@ -43,9 +45,7 @@ struct Staging {
         _ batches: inout [Append.Batch], publishing publications: [Append.Publication],
         _ completion: @escaping @Sendable (Result<[Range<Offset>], LogStoreError>) -> Void
     ) throws(LogStoreError) -> [Range<Offset>] {
-        if isClosed {
-            throw LogStoreError(.closed, "The log is closed.", remedy: "Open it again to append.")
-        }
+        if isClosed { throw Self.closed }
         for batch in batches { try checkOpen(batch.partition) }
         for publication in publications { try checkOpen(publication.partition) }
         var staged = Staged(batches: [], publications: [], completion: completion)
@@ -56,6 +56,7 @@ struct Staging {
             swap(&bytes, &batches[place].bytes)
             let one = StagedBatch(bytes, slot: slot, base: ends[slot].next, leaderEpoch: ends[slot].leaderEpoch)
             ends[slot].next = one.range.upperBound
+            ends[slot].isUntouched = false
             staged.batches.append(one)
         }
         for publication in publications {
@@ -73,7 +74,15 @@ struct Staging {
 
     private func checkOpen(_ partition: Partition) throws(LogStoreError) {
         if case .refusing(let error) = ends[partition.slot].condition { throw error }
-        if let full, !ends[partition.slot].usesReserve { throw full }
+        try checkRoom(for: partition.slot)
+    }
+
+    static let closed = LogStoreError(.closed, "The log is closed.", remedy: "Open it again to append.")
+
+    /// - Throws: `.closed`, or why the partition takes nothing while the disk is full.
+    func checkRoom(for slot: Int) throws(LogStoreError) {
+        if isClosed { throw Self.closed }
+        if let full, !ends[slot].usesReserve { throw full }
     }
 
     /// What goes into the round that begins now.

@@ -58,12 +58,6 @@ package struct OffsetIndex: Sendable, Equatable {
         return low == 0 ? nil : entries[low - 1]
     }
 
-    /// Forgets entries at or past `size` bytes.
-    mutating func truncate(to size: Int) {
-        while let last = entries.last, Int(last.filePosition) >= size { entries.removeLast() }
-        bytesSinceEntry = OffsetIndex.interval + 1
-    }
-
     package var encoded: [UInt8] {
         var writer = FieldWriter(reserving: entries.count * OffsetIndexEntry.encodedSize)
         for entry in entries {

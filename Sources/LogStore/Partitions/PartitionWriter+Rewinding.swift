@@ -16,13 +16,15 @@ extension PartitionWriter {
         for base in names.compactMap({ SegmentName.base(of: $0, suffix: ".log") }).sorted().reversed()
         where base > position.segmentBase {
             // The seal for certain before its segment: the next one with this base must not meet it.
-            try removeIfThere([SegmentName.seal(base), SegmentName.index(base)], of: names)
+            try removeIfThere(Self.companions(of: base), of: names)
             try disk.syncDirectory(partition.path)
             try removeIfThere([SegmentName.log(base)], of: names)
             try disk.syncDirectory(partition.path)
         }
         let base = position.segmentBase
-        try removeIfThere([SegmentName.seal(base), SegmentName.index(base)], of: names)
+        try removeIfThere(Self.companions(of: base), of: names)
+        let left = try disk.list(partition.path)
+        try ProducerSnapshots.remove(above: position.nextOffset, among: left, in: partition.path, on: disk)
         try disk.syncDirectory(partition.path)
         try sealKept(before: position, copying: copying)
         // The writer keeps its file until all of this is done: a half-way place belongs to neither.
@@ -36,6 +38,14 @@ extension PartitionWriter {
         }
         file = next
         stand(at: position)
+    }
+
+    /// What speaks of a segment and would be wrong once it has other bytes.
+    private static func companions(of base: Offset) -> [String] {
+        [
+            SegmentName.seal(base), SegmentName.index(base), SegmentName.timeIndex(base),
+            SegmentName.abortedTransactions(base),
+        ]
     }
 
     /// What a buffered partition had closed and not synced becomes durable first.
@@ -82,22 +92,28 @@ extension PartitionWriter {
 
     /// Goes on from `position`, whose bytes are synced.
     private mutating func stand(at position: LogPosition) {
+        let isSameSegment = written.segmentBase == position.segmentBase
         written = position
         reserved = position.size
         dirtySince = nil
         forgetUnexposed()
+        producers = nil
         let file = file
         let log = path(SegmentName.log(position.segmentBase))
-        partition.segments.withLock { segments in
+        let firstAppendTime = partition.segments.withLock { segments in
             segments.removeAll { $0.base > position.segmentBase }
             guard let last = segments.last, last.base == position.segmentBase else {
                 preconditionFailure("\(partition.topicPartition) has no segment \(position.segmentBase)")
             }
-            var index = last.index
-            index?.truncate(to: position.size)
             segments[segments.count - 1] = Segment(
-                base: last.base, path: log, size: position.size, nextOffset: position.nextOffset, index: index,
-                file: file)
+                base: last.base, path: log, size: position.size, nextOffset: position.nextOffset,
+                indexes: last.indexes?.truncated(to: position.size), file: file)
+            return last.appendTimes?.lowerBound
+        }
+        if position.size == 0 {
+            smallestAppendTime = nil
+        } else if !isSameSegment {
+            smallestAppendTime = firstAppendTime ?? lastAppendTime
         }
         settle(to: position)
     }

@@ -30,7 +30,8 @@ extension PartitionWriter {
     private var end: ClosingSegment {
         ClosingSegment(
             file: file, end: written,
-            appendTimes: min(smallestAppendTime ?? lastAppendTime, lastAppendTime)...lastAppendTime)
+            appendTimes: min(smallestAppendTime ?? lastAppendTime, lastAppendTime)...lastAppendTime,
+            producers: producers)
     }
 
     /// Syncs and seals the active segment before the next one begins.
@@ -61,7 +62,8 @@ extension PartitionWriter {
         smallestAppendTime = nil
         reserved = 0
         let segment = Segment(
-            base: base, path: path(SegmentName.log(base)), size: 0, nextOffset: base, index: OffsetIndex(), file: next)
+            base: base, path: path(SegmentName.log(base)), size: 0, nextOffset: base, indexes: SegmentIndexes(),
+            file: next)
         partition.segments.withLock { segments in
             if let last = segments.indices.last { segments[last].file = nil }
             segments.append(segment)
@@ -70,9 +72,13 @@ extension PartitionWriter {
 
     func path(_ name: String) -> String { partition.path + "/" + name }
 
-    /// Gives back what was reserved, and writes the active segment's index so that the next reader need not rebuild it.
+    /// Gives back what was reserved, and writes what is known of the active segment and its producers, for the next start and
+    /// for Kafka's tools.
     func finish() throws(DiskError) {
         try file.truncate(to: written.size)
-        try ClosingSegment.writeIndexes(of: written.segmentBase, in: partition, on: disk)
+        let base = written.segmentBase
+        let indexes = partition.segments.withLock { segments in segments.first { $0.base == base }?.indexes }
+        if let indexes, indexes.end == written.size { try indexes.write(base: base, in: partition.path, on: disk) }
+        if let producers { try ProducerSnapshots.write(producers, in: partition.path, on: disk) }
     }
 }

@@ -26,13 +26,23 @@ struct PartitionWriter {
     /// Full segments that are not yet synced, oldest first. Only a buffered partition has some.
     var closing: [ClosingSegment] = []
     /// The batches that readers do not know of yet: they go into the indexes with ``expose()``.
-    private var unexposed: [(header: RecordBatchHeader, position: Int, size: Int)] = []
+    private var unexposed: [Unexposed] = []
+    /// At the end of what was written; `nil` until somebody needs them.
+    var producers: ProducerStates?
     /// An index of the active segment can take no more entries.
     private var isIndexFull = false
     /// Why a buffered partition takes no appends.
     var refusal: LogStoreError?
     /// When the first byte that is not synced was written to a buffered partition.
     var dirtySince: Duration?
+
+    private struct Unexposed {
+        let header: RecordBatchHeader
+        let position: Int
+        let size: Int
+        /// What its marker aborted.
+        let aborted: AbortedTransaction?
+    }
 
     /// Batches are gathered into one write up to this size; a larger one is written from where it lies.
     private static let gatherBytes = 1 << 20
@@ -65,6 +75,8 @@ struct PartitionWriter {
     mutating func append(_ batches: [StagedBatch], at now: Timestamp) throws(DiskError) {
         // A clock that went back does not take append time back (facts: retention trusts it).
         lastAppendTime = max(lastAppendTime, now)
+        // Which transaction a marker ends, only the producers' states can tell.
+        if producers == nil, batches.contains(where: { $0.header.attributes.isControl }) { try loadProducers() }
         var gathered: [UInt8] = []
         var start = written.size
         for batch in batches {
@@ -92,10 +104,25 @@ struct PartitionWriter {
 
     private mutating func note(_ batch: StagedBatch) {
         if smallestAppendTime == nil { smallestAppendTime = lastAppendTime }
-        unexposed.append((batch.header, written.size, batch.bytes.count))
+        unexposed.append(
+            Unexposed(
+                header: batch.header, position: written.size, size: batch.bytes.count, aborted: noteProducer(of: batch))
+        )
         written.checksum = batch.bytes.withUnsafeBytes { batch.header.checksum(of: $0, continuing: written.checksum) }
         written.size += batch.bytes.count
         written.nextOffset = batch.range.upperBound
+    }
+
+    private mutating func noteProducer(of batch: StagedBatch) -> AbortedTransaction? {
+        if producers == nil { return nil }
+        let isControl = batch.header.producerID >= 0 && batch.header.attributes.isControl
+        let marker = isControl ? batch.bytes.withUnsafeBytes { TransactionMarker(of: $0) } : nil
+        return producers?.apply(batch.header, marker: marker, at: lastAppendTime)
+    }
+
+    /// Everything written must be exposed.
+    private mutating func loadProducers() throws(DiskError) {
+        producers = try partition.loadProducers(at: written.nextOffset, appendTime: lastAppendTime, on: disk)
     }
 
     private mutating func write(_ bytes: inout [UInt8], at position: Int) throws(DiskError) {
@@ -113,7 +140,7 @@ struct PartitionWriter {
 
     /// Everything written is now known to readers, up to the high watermark.
     mutating func expose() {
-        let (written, batches) = (written, unexposed)
+        let (written, batches, indexBytes) = (written, unexposed, policy.indexBytes)
         unexposed.removeAll(keepingCapacity: true)
         isIndexFull = partition.segments.withLock { segments in
             let last = segments.count - 1
@@ -122,11 +149,10 @@ struct PartitionWriter {
             segments[last].size = written.size
             segments[last].nextOffset = written.nextOffset
             for batch in batches {
-                segments[last].index?.note(
-                    lastOffset: batch.header.lastOffset, position: batch.position, size: batch.size,
-                    base: written.segmentBase)
+                segments[last].note(batch.header, at: batch.position, size: batch.size)
+                if let aborted = batch.aborted { segments[last].note(aborted) }
             }
-            return false
+            return segments[last].indexes?.isFull(limit: indexBytes) ?? false
         }
     }
 

@@ -38,21 +38,9 @@ struct Segment: Sendable {
         if indexes?.end != position { return }
         indexes?.note(header, position: position, size: size, base: base)
     }
-}
 
-extension Segment {
-    /// As recovery names them: none, or those of an empty segment.
-    init(
-        base: Offset, path: String, size: Int, nextOffset: Offset, index: OffsetIndex?, file: (any DiskFile)? = nil,
-        appendTimes: ClosedRange<Timestamp>? = nil
-    ) {
-        self.init(
-            base: base, path: path, size: size, nextOffset: nextOffset, indexes: index == nil ? nil : SegmentIndexes(),
-            file: file, appendTimes: appendTimes)
-    }
-
-    var index: OffsetIndex? {
-        get { indexes?.offsets }
-        set { indexes = newValue == nil ? nil : SegmentIndexes() }
+    /// Takes note of what the batch noted last aborted.
+    mutating func note(_ aborted: AbortedTransaction) {
+        if indexes?.end == size { indexes?.note(aborted) }
     }
 }

@@ -54,6 +54,9 @@ package struct ProducerStates: Sendable, Equatable {
         return nil
     }
 
+    /// Goes on at `offset`, with nothing of a producer in between.
+    package mutating func skip(to offset: Offset) { end = max(end, offset) }
+
     private mutating func add(_ header: RecordBatchHeader, at now: Timestamp) {
         // An empty batch is what a compaction left of a transaction that was decided.
         let opens = header.attributes.isTransactional && header.recordCount > 0

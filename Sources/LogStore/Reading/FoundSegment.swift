@@ -11,7 +11,7 @@ struct FoundSegment {
     /// The active segment's.
     let file: (any DiskFile)?
     let access: SegmentAccess
-    let hasIndex: Bool
+    let appendTimes: ClosedRange<Timestamp>?
 
     init(_ segment: Segment) {
         base = segment.base
@@ -20,7 +20,7 @@ struct FoundSegment {
         nextOffset = segment.nextOffset
         file = segment.file
         access = segment.access
-        hasIndex = segment.index != nil
+        appendTimes = segment.appendTimes
     }
 }
 
@@ -58,21 +58,28 @@ extension Partition {
         }
     }
 
-    /// What `body` finds in the segment's offset index; `nil` if that is not loaded, or the segment is gone.
-    func withIndex<Result: Sendable>(of found: FoundSegment, _ body: (OffsetIndex) -> Result?) -> Result? {
-        segments.withLock { segments in
+    /// What `body` finds in the segment's indexes; `nil` if they are not loaded, or the segment is gone.
+    func withIndexes<Result: Sendable>(of found: FoundSegment, _ body: (SegmentIndexes) -> Result) -> Result? {
+        let result = segments.withLock { segments -> Result? in
             let behind = segments.firstIndex(above: found.base)
             guard behind > 0, segments[behind - 1].access === found.access else { return nil }
-            return segments[behind - 1].index.flatMap(body)
+            return segments[behind - 1].indexes.map(body)
         }
+        return result ?? found.access.withIndexes(body)
     }
 
-    func keepIndex(_ index: OffsetIndex, of found: FoundSegment) {
+    /// Puts the indexes of the active segment where appends continue them.
+    /// - Returns: `nil` if they are there now, or the segment is gone; otherwise the size to which it has grown beyond them.
+    func keep(_ indexes: SegmentIndexes, of found: FoundSegment, isDamaged: Bool) -> Int? {
         segments.withLock { segments in
             let behind = segments.firstIndex(above: found.base)
-            guard behind > 0, segments[behind - 1].access === found.access else { return }
-            // The active segment may have grown since: what was built is right for its part, and the rest is walked.
-            if segments[behind - 1].index == nil { segments[behind - 1].index = index }
+            guard behind > 0, segments[behind - 1].access === found.access, segments[behind - 1].indexes == nil else {
+                return nil
+            }
+            let size = segments[behind - 1].size
+            if indexes.end != size, !isDamaged { return size }
+            segments[behind - 1].indexes = indexes
+            return nil
         }
     }
 }

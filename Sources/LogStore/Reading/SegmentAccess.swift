@@ -1,7 +1,8 @@
 import RecordFormat
 import Synchronization
 
-/// What reading keeps of one segment: its open file, which of its bytes were checked, and where earlier reads ended.
+/// What reading keeps of one segment: its open file, its indexes if it is closed, which of its bytes were checked, and where
+/// earlier reads ended.
 ///
 /// It belongs to one ``Segment`` value. A segment that is cut back, rewritten or compacted is a new value with a new access,
 /// so nothing here can outlive the bytes that it is about.
@@ -15,6 +16,9 @@ final class SegmentAccess: Sendable {
 
     private struct State {
         var file: (any DiskFile)?
+        var indexes: SegmentIndexes?
+        /// What the seal says of the indexes, once it was read.
+        var sealed: SegmentSeal.Indexes??
         var checked: ByteRanges
         /// Newest last, at most ``SegmentAccess/mostEnds``.
         var ends: [Boundary] = []
@@ -41,8 +45,27 @@ final class SegmentAccess: Sendable {
 
     func keep(_ file: any DiskFile) { state.withLock { $0.file = file } }
 
-    /// The file closes once nobody uses it any more.
-    func letGo() { state.withLock { $0.file = nil } }
+    /// The file closes once nobody uses it any more, and the indexes are loaded again when they are needed.
+    func letGo() {
+        state.withLock { state in
+            state.file = nil
+            state.indexes = nil
+        }
+    }
+
+    // MARK: The indexes of a closed segment
+
+    /// What `body` finds in the indexes; `nil` if they are not loaded.
+    func withIndexes<Result: Sendable>(_ body: (SegmentIndexes) -> Result) -> Result? {
+        state.withLock { state in state.indexes.map(body) }
+    }
+
+    func keep(_ indexes: SegmentIndexes) { state.withLock { $0.indexes = indexes } }
+
+    /// `nil` until ``noteSealed(_:)``; then what the seal says, which may be nothing.
+    var sealed: SegmentSeal.Indexes?? { state.withLock { $0.sealed } }
+
+    func noteSealed(_ indexes: SegmentSeal.Indexes?) { state.withLock { $0.sealed = .some(indexes) } }
 
     // MARK: What is known of the bytes
 

@@ -105,35 +105,15 @@ struct SegmentReader {
         }
     }
 
-    // MARK: The index
-
     private func entry(before offset: Offset) throws(DiskError) -> OffsetIndexEntry? {
-        if segment.hasIndex {
-            return partition.withIndex(of: segment) { $0.entry(before: offset, base: segment.base) }
+        for _ in 0..<2 {
+            let base = segment.base
+            if let found = partition.withIndexes(of: segment, { $0.offsets.entry(before: offset, base: base) }) {
+                return found
+            }
+            try partition.loadIndexes(of: segment, file, on: disk)
         }
-        let index: OffsetIndex
-        if let stored = stored() { index = stored } else { index = try rebuilt() }
-        partition.keepIndex(index, of: segment)
-        return index.entry(before: offset, base: segment.base)
-    }
-
-    /// The index file, if it is there and fits; it is only a cache, so why it does not is no matter.
-    private func stored() -> OffsetIndex? {
-        if segment.file != nil { return nil }
-        let path = segment.path.dropLast(".log".count) + ".index"
-        let limit = segment.size / OffsetIndex.interval * OffsetIndexEntry.encodedSize + OffsetIndexEntry.encodedSize
-        guard let bytes = try? disk.contents(of: String(path), limit: limit) else { return nil }
-        return OffsetIndex(decoding: bytes, logSize: segment.size)
-    }
-
-    private func rebuilt() throws(DiskError) -> OffsetIndex {
-        var index = OffsetIndex()
-        var scanner = BatchScanner(
-            file, from: 0, to: segment.size, expecting: segment.base, countsChecksum: false)
-        while case .good(let good) = try scanner.next() {
-            index.note(
-                lastOffset: good.header.lastOffset, position: good.position, size: good.size, base: segment.base)
-        }
-        return index
+        // The segment was replaced meanwhile: a walk finds the place as well.
+        return nil
     }
 }

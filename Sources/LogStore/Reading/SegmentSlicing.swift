@@ -59,10 +59,10 @@ extension SegmentReader {
             return scanner.move(to: segment.size, expecting: segment.nextOffset)
         }
         let begun = scanner.position
-        let entry = partition.withIndex(of: segment) { index in
-            index.entry(atOrBefore: end, below: limit, base: segment.base)
+        let entry = partition.withIndexes(of: segment) { indexes in
+            indexes.offsets.entry(atOrBefore: end, below: limit, base: segment.base)
         }
-        if let entry, Int(entry.filePosition) > begun {
+        if let entry = entry ?? nil, Int(entry.filePosition) > begun {
             let last = segment.base.advanced(by: Int64(entry.relativeOffset))
             let expected = scanner.expected
             if try !scanner.move(to: Int(entry.filePosition), endingWith: last) {

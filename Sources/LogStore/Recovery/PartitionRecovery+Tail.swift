@@ -38,8 +38,8 @@ extension PartitionRecovery {
             try file.sync()
         }
         segments.append(
-            Segment(base: base, path: name(base), size: end.size, nextOffset: end.nextOffset, index: nil, file: file))
-        if end.size == 0 { segments[segments.count - 1].index = OffsetIndex() }
+            Segment(base: base, path: name(base), size: end.size, nextOffset: end.nextOffset, file: file))
+        if end.size == 0 { segments[segments.count - 1].indexes = SegmentIndexes() }
         return outcome(file, end)
     }
 
@@ -91,8 +91,8 @@ extension PartitionRecovery {
         }
         if !PlantedBug.noDirectorySync.isActive { try disk.syncDirectory(path) }
         segments.append(
-            Segment(base: base, path: name(base), size: end.size, nextOffset: end.nextOffset, index: nil, file: file))
-        if end.size == 0 { segments[segments.count - 1].index = OffsetIndex() }
+            Segment(base: base, path: name(base), size: end.size, nextOffset: end.nextOffset, file: file))
+        if end.size == 0 { segments[segments.count - 1].indexes = SegmentIndexes() }
         return outcome(file, end)
     }
 
@@ -161,7 +161,7 @@ extension PartitionRecovery {
         let file = try disk.open(name(base), .createEmpty)
         if !PlantedBug.noDirectorySync.isActive { try disk.syncDirectory(path) }
         segments.append(
-            Segment(base: base, path: name(base), size: 0, nextOffset: base, index: OffsetIndex(), file: file))
+            Segment(base: base, path: name(base), size: 0, nextOffset: base, indexes: SegmentIndexes(), file: file))
         let start = LogPosition(segmentBase: base, size: 0, checksum: 0, nextOffset: base)
         return outcome(file, start)
     }

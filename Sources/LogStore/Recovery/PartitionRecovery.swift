@@ -54,6 +54,13 @@ struct PartitionRecovery {
 
     mutating func run() throws(DiskError) -> Outcome {
         let names = try disk.list(path)
+        let outcome = try findEnd(names)
+        let end = outcome.position.nextOffset
+        if try ProducerSnapshots.remove(above: end, among: names, in: path, on: disk) { try disk.syncDirectory(path) }
+        return outcome
+    }
+
+    private mutating func findEnd(_ names: [String]) throws(DiskError) -> Outcome {
         for name in names where name.hasSuffix(".tmp") || name.hasSuffix(".rewrite") {
             try disk.remove(path + "/" + name)
         }
@@ -153,7 +160,7 @@ struct PartitionRecovery {
         segments.append(
             Segment(
                 base: end.segmentBase, path: name(end.segmentBase), size: end.size, nextOffset: end.nextOffset,
-                index: nil, file: nil, appendTimes: appendTimes))
+                appendTimes: appendTimes))
     }
 
     mutating func lastGood(

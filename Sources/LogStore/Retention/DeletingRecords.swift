@@ -11,7 +11,9 @@ extension LogDirectory {
     /// - Throws: `.offsetOutOfRange` above the high watermark; `.noSpace` or `.storage` if the start cannot be written: the
     /// log start is as before then.
     package func deleteRecords(of partition: Partition, below offset: Offset) throws(LogStoreError) {
-        let end = highWatermark(of: partition)
+        // What is only written could be lost, and the log would begin behind its end.
+        if offset > partition.syncedEnd { runCommitRound(flushingAll: true) }
+        let end = min(highWatermark(of: partition), partition.syncedEnd)
         if offset > end {
             throw LogStoreError(
                 .offsetOutOfRange, "\(partition.topicPartition) ends at \(end); it cannot begin at \(offset).",
@@ -83,7 +85,11 @@ extension LogDirectory {
             if let failure = state.failures[slot] { throw failure.error }
             let writer = state.writers[slot]
             do throws(DiskError) {
-                try writer.withLock { (writer) throws(DiskError) in try writer.roll() }
+                try writer.withLock { (writer) throws(DiskError) in
+                    try writer.roll()
+                    // A buffered one is sealed by a flush.
+                    if !writer.closing.isEmpty, writer.dirtySince == nil { writer.dirtySince = clock.monotonic() }
+                }
                 state.unmarked.insert(slot)
                 if state.markDue == nil { state.markDue = clock.monotonic() + configuration.markInterval }
             } catch {
@@ -96,5 +102,6 @@ extension LogDirectory {
                 throw failure
             }
         }
+        runCommitRound(flushingAll: true)
     }
 }
