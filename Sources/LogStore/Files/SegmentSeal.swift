@@ -1,13 +1,13 @@
 package import RecordFormat
 
-/// `%020d.seal`: written when a segment is full and synced, before the next one exists. 88 bytes, big-endian.
+/// `%020d.seal`: written when a segment is full and synced, before the next one exists. 100 bytes, big-endian.
 ///
 /// Valid when the checksum fits, and topic, partition and base offset are those of the folder and the file's name. It
 /// covers what a batch's own CRC does not: the 12 bytes before it, and files that were swapped or are stale.
 ///
 /// | at | size | field                | meaning                                               |
 /// |---:|-----:|:---------------------|:------------------------------------------------------|
-/// |  0 |    4 | `checksum`           | CRC-32C of bytes 4…87                                 |
+/// |  0 |    4 | `checksum`           | CRC-32C of bytes 4…99                                 |
 /// |  4 |    2 | `version`            | 2; 1 ends at byte 71                                  |
 /// |  6 |    2 |                      | zero                                                  |
 /// |  8 |   16 | `topicID`            |                                                       |
@@ -21,6 +21,7 @@ package import RecordFormat
 /// | 72 |    8 | `largestTimestamp`   | of the records, by their producers; -1: none has one  |
 /// | 80 |    4 | `indexChecksum`      | ``SegmentIndexes/checksum(of:)``                      |
 /// | 84 |    4 | `indexFlags`         | 1: the two fields before are known; 2: some batch is of a producer with an id |
+/// | 88 |   12 | `fingerprint`        | ``SegmentFingerprint`` of the `.log`                  |
 package struct SegmentSeal: Sendable, Equatable {
     /// What the seal says of the segment's indexes, which a rotten index file cannot say of itself.
     package struct Indexes: Sendable, Equatable {
@@ -35,7 +36,7 @@ package struct SegmentSeal: Sendable, Equatable {
         }
     }
 
-    package static let encodedSize = 88
+    package static let encodedSize = 100
     private static let firstVersionSize = 72
     private static let version: UInt16 = 2
 
@@ -49,11 +50,13 @@ package struct SegmentSeal: Sendable, Equatable {
     package var largestAppendTime: Timestamp
     /// `nil`: whoever needs the indexes walks the segment.
     package var indexes: Indexes?
+    package var fingerprint: SegmentFingerprint?
 
     package init(
         topicID: Identifier, partition: Int32, logChecksum: UInt32, baseOffset: Offset, nextOffset: Offset,
         logSize: Int64,
-        smallestAppendTime: Timestamp, largestAppendTime: Timestamp, indexes: Indexes? = nil
+        smallestAppendTime: Timestamp, largestAppendTime: Timestamp, indexes: Indexes? = nil,
+        fingerprint: SegmentFingerprint? = nil
     ) {
         self.topicID = topicID
         self.partition = partition
@@ -64,6 +67,7 @@ package struct SegmentSeal: Sendable, Equatable {
         self.smallestAppendTime = smallestAppendTime
         self.largestAppendTime = largestAppendTime
         self.indexes = indexes
+        self.fingerprint = fingerprint
     }
 
     package var encoded: [UInt8] {
@@ -82,6 +86,7 @@ package struct SegmentSeal: Sendable, Equatable {
         writer.append(indexes?.largestTimestamp?.millisecondsSince1970 ?? -1)
         writer.append(indexes?.checksum ?? 0)
         writer.append(UInt32(indexes.map { $0.hasProducers ? 3 : 1 } ?? 0))
+        writer.append(fingerprint)
         writer.put(checksum(of: writer.bytes[4...]), at: 0)
         return writer.bytes
     }
@@ -113,6 +118,7 @@ package struct SegmentSeal: Sendable, Equatable {
                     largestTimestamp: largestTimestamp < 0 ? nil : Timestamp(millisecondsSince1970: largestTimestamp),
                     hasProducers: flags & 2 != 0)
             }
+            fingerprint = reader.nextFingerprint()
         }
         guard logSize >= 0, baseOffset.rawValue >= 0, nextOffset >= baseOffset, largestAppendTime >= smallestAppendTime
         else {

@@ -20,7 +20,8 @@ package import RecordFormat
 /// | 76 |    4 |                  | zero                                                                 |
 /// | 80 |    8 | `logStart`       | the oldest offset kept                                               |
 /// | 88 |    8 | `firstAppendTime`| of the active segment, ms since 1970; 0 while it is empty            |
-/// | 96 |   32 |                  | zero                                                                 |
+/// | 96 |   12 | `fingerprint`    | ``SegmentFingerprint`` of the synced bytes                           |
+/// |108 |   20 |                  | zero                                                                 |
 package struct SyncedEnd: Sendable, Equatable {
     package static let encodedSize = 128
     private static let version: UInt32 = 1
@@ -36,11 +37,13 @@ package struct SyncedEnd: Sendable, Equatable {
     package var leaderEpoch: Int32
     package var logStart: Offset
     package var firstAppendTime: Timestamp
+    package var fingerprint: SegmentFingerprint?
 
     package init(
         sequence: UInt64, topicID: Identifier, partition: Int32, logChecksum: UInt32, segmentBase: Offset,
         syncedLength: Int64, syncedOffset: Offset, lastAppendTime: Timestamp, leaderEpoch: Int32 = 0,
-        logStart: Offset = .zero, firstAppendTime: Timestamp = Timestamp(millisecondsSince1970: 0)
+        logStart: Offset = .zero, firstAppendTime: Timestamp = Timestamp(millisecondsSince1970: 0),
+        fingerprint: SegmentFingerprint? = nil
     ) {
         self.sequence = sequence
         self.topicID = topicID
@@ -53,6 +56,7 @@ package struct SyncedEnd: Sendable, Equatable {
         self.leaderEpoch = leaderEpoch
         self.logStart = logStart
         self.firstAppendTime = firstAppendTime
+        self.fingerprint = fingerprint
     }
 
     package var encoded: [UInt8] {
@@ -71,6 +75,7 @@ package struct SyncedEnd: Sendable, Equatable {
         writer.append(Int32(0))
         writer.append(logStart.rawValue)
         writer.append(firstAppendTime.millisecondsSince1970)
+        writer.append(fingerprint)
         writer.pad(to: Self.encodedSize)
         writer.put(checksum(of: writer.bytes[4...]), at: 0)
         return writer.bytes
@@ -97,6 +102,7 @@ package struct SyncedEnd: Sendable, Equatable {
         _ = reader.next(Int32.self)
         logStart = Offset(reader.next())
         firstAppendTime = Timestamp(millisecondsSince1970: reader.next())
+        fingerprint = reader.nextFingerprint()
         guard segmentBase.rawValue >= 0, syncedLength >= 0, syncedOffset >= segmentBase, leaderEpoch >= 0,
             logStart.rawValue >= 0, logStart <= syncedOffset
         else { return nil }

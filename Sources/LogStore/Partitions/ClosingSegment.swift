@@ -22,7 +22,8 @@ struct ClosingSegment: Sendable {
         let seal = SegmentSeal(
             topicID: partition.topicID, partition: partition.topicPartition.partition, logChecksum: end.checksum,
             baseOffset: base, nextOffset: end.nextOffset, logSize: Int64(end.size),
-            smallestAppendTime: appendTimes.lowerBound, largestAppendTime: appendTimes.upperBound, indexes: sealed)
+            smallestAppendTime: appendTimes.lowerBound, largestAppendTime: appendTimes.upperBound, indexes: sealed,
+            fingerprint: end.fingerprint)
         // The rename makes it whole or absent.
         try disk.replace(partition.path + "/" + SegmentName.seal(base), with: seal.encoded, in: partition.path)
         partition.segments.withLock { segments in

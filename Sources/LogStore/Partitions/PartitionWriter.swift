@@ -108,9 +108,7 @@ struct PartitionWriter {
             Unexposed(
                 header: batch.header, position: written.size, size: batch.bytes.count, aborted: noteProducer(of: batch))
         )
-        written.checksum = batch.bytes.withUnsafeBytes { batch.header.checksum(of: $0, continuing: written.checksum) }
-        written.size += batch.bytes.count
-        written.nextOffset = batch.range.upperBound
+        batch.bytes.withUnsafeBytes { written.pass(batch.header, $0) }
     }
 
     private mutating func noteProducer(of batch: StagedBatch) -> AbortedTransaction? {
@@ -179,7 +177,8 @@ struct PartitionWriter {
             syncedOffset: position.nextOffset, lastAppendTime: lastAppendTime, leaderEpoch: leaderEpoch,
             logStart: partition.logStart,
             firstAppendTime: position.segmentBase == written.segmentBase
-                ? smallestAppendTime ?? Timestamp(millisecondsSince1970: 0) : Timestamp(millisecondsSince1970: 0))
+                ? smallestAppendTime ?? Timestamp(millisecondsSince1970: 0) : Timestamp(millisecondsSince1970: 0),
+            fingerprint: position.fingerprint)
     }
 
     // MARK: Rolling

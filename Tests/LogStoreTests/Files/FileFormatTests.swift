@@ -17,11 +17,15 @@ struct FileFormatTests {
         let start =
             "000200000102030405060708090a0b0c0d0e0f1000000003deadbeef00000000000011220000000000003344"
             + "000000000000556600000000000000070000000000000008"
-        #expect(hex(seal.encoded) == "7587ed1f" + start + "ffffffffffffffff0000000000000000")
+        #expect(
+            hex(seal.encoded) == "0db7b443" + start + "ffffffffffffffff0000000000000000"
+                + String(repeating: "0", count: 24))
         #expect(SegmentSeal(decoding: seal.encoded) == seal)
         seal.indexes = SegmentSeal.Indexes(
             checksum: 0xC0FF_EE11, largestTimestamp: Timestamp(millisecondsSince1970: 9), hasProducers: false)
-        #expect(hex(seal.encoded) == "d8157e09" + start + "0000000000000009c0ffee1100000001")
+        seal.fingerprint = SegmentFingerprint(firstBatch: 0x0A0B_0C0D, lastBatch: 0x0E0F_1011, lastSize: 0x12)
+        #expect(
+            hex(seal.encoded) == "20260d4b" + start + "0000000000000009c0ffee1100000001" + "0a0b0c0d0e0f101100000012")
         #expect(SegmentSeal(decoding: seal.encoded) == seal)
         for bit in 0..<(seal.encoded.count * 8) {
             var bytes = seal.encoded
@@ -44,18 +48,30 @@ struct FileFormatTests {
     func syncedEnd() throws {
         let mark = SyncedEnd(
             sequence: 9, topicID: try #require(id), partition: 2, logChecksum: 0xCAFE_F00D, segmentBase: Offset(0x10),
-            syncedLength: 0x2000, syncedOffset: Offset(0x30), lastAppendTime: Timestamp(millisecondsSince1970: 0x40))
+            syncedLength: 0x2000, syncedOffset: Offset(0x30), lastAppendTime: Timestamp(millisecondsSince1970: 0x40),
+            leaderEpoch: 5, logStart: Offset(7), firstAppendTime: Timestamp(millisecondsSince1970: 0x41),
+            fingerprint: SegmentFingerprint(firstBatch: 0x0A0B_0C0D, lastBatch: 0x0E0F_1011, lastSize: 0x12))
         #expect(
             hex(mark.encoded)
-                == "846072470000000100000000000000090102030405060708090a0b0c0d0e0f1000000002cafef00d0000000000000010"
-                + "000000000000200000000000000000300000000000000040000000000000000000000000000000000000000000000000"
-                + "0000000000000000000000000000000000000000000000000000000000000000")
+                == "0165fb940000000100000000000000090102030405060708090a0b0c0d0e0f1000000002cafef00d0000000000000010"
+                + "000000000000200000000000000000300000000000000040000000050000000000000000000000070000000000000041"
+                + "0a0b0c0d0e0f1011000000120000000000000000000000000000000000000000")
         #expect(SyncedEnd(decoding: mark.encoded[...]) == mark)
         for bit in 0..<(mark.encoded.count * 8) {
             var bytes = mark.encoded
             bytes[bit / 8] ^= 1 << UInt8(bit % 8)
             #expect(SyncedEnd(decoding: bytes[...]) == nil)
         }
+    }
+
+    @Test("a slot of an older release has the first leader epoch, starts at offset 0 and knows no fingerprint")
+    func olderSyncedEnd() throws {
+        let old =
+            "846072470000000100000000000000090102030405060708090a0b0c0d0e0f1000000002cafef00d0000000000000010"
+            + "000000000000200000000000000000300000000000000040" + String(repeating: "0", count: 112)
+        let mark = try #require(SyncedEnd(decoding: try bytes(old)[...]))
+        #expect(mark.syncedOffset == Offset(0x30) && mark.leaderEpoch == 0 && mark.logStart == .zero)
+        #expect(mark.fingerprint == nil)
     }
 
     @Test("a new log and a new topic have these files")
@@ -91,7 +107,7 @@ struct FileFormatTests {
         plant.log.close()
         let file = try FileHandle(
             forUpdating: URL(fileURLWithPath: plant.path + "/" + SyncedEndsFile.fileName))
-        try file.truncate(atOffset: 4096 + 100)
+        try file.truncate(atOffset: 4096 + 110)
         try file.close()
         try plant.reopen()
         #expect(plant.log.recovery.scannedBytes == 0)
