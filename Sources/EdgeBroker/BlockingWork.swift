@@ -1,3 +1,4 @@
+import Dispatch
 import LogStore
 import Synchronization
 
@@ -24,6 +25,26 @@ final class BlockingWork: Sendable {
             if !accepted { continuation.resume(returning: .failure(.closed)) }
         }
         return try result.get()
+    }
+
+    /// The same for a thread that may block, which must not be the committing one.
+    func now(_ body: @escaping @Sendable () throws(BrokerError) -> Void) throws(BrokerError) {
+        guard let committer = committer.withLock({ $0 }) else { return try body() }
+        let result = Mutex<Result<Void, BrokerError>?>(nil)
+        let done = DispatchSemaphore(value: 0)
+        let accepted = committer.enqueue {
+            do throws(BrokerError) {
+                try body()
+                result.withLock { $0 = .success(()) }
+            } catch {
+                result.withLock { $0 = .failure(error) }
+            }
+            done.signal()
+        }
+        if !accepted { throw .closed }
+        done.wait()
+        guard let result = result.withLock({ $0 }) else { preconditionFailure("A job ended without a result") }
+        try result.get()
     }
 
     /// Commits what is staged, closes the directory and ends its thread, if it has one.

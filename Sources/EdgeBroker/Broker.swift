@@ -14,6 +14,10 @@ public final class Broker: Sendable {
     let gaps: GapLog
     let holds = DownstreamHolds()
     private let checkpointBytes: Int
+    let disk: any Disk
+    let clock: LogClock
+    let maintenance: Maintenance
+    private let maintenanceThread = Mutex<MaintenanceThread?>(nil)
     let blockingWork: BlockingWork
     let appendTime: AppendTime
     private let sources = Mutex<[String: SourceLog]>([:])
@@ -35,16 +39,22 @@ public final class Broker: Sendable {
                 .invalidConfiguration, "Segments of \(configuration.segmentBytes) bytes are too small.",
                 remedy: "Choose 1 KiB or more.")
         }
-        var settings = LogDirectoryConfiguration(path: configuration.dataDirectory)
-        settings.segmentBytes = configuration.segmentBytes
-        let broker = try await openOnOwnThread(settings, disk)
+        let broker = try await openOnOwnThread(configuration, disk)
         broker.report(to: logger)
+        if configuration.isMaintained {
+            do throws(LogStoreError) {
+                try broker.startMaintenance(logger)
+            } catch {
+                await broker.close()
+                throw BrokerError(error)
+            }
+        }
         return broker
     }
 
     /// Recovery blocks on the disk, so it does not run on Swift's cooperative pool.
     private static func openOnOwnThread(
-        _ settings: LogDirectoryConfiguration, _ disk: any Disk
+        _ configuration: BrokerConfiguration, _ disk: any Disk
     ) async throws(BrokerError) -> Broker {
         let random: @Sendable () -> UInt64 = { UInt64.random(in: 0 ... .max) }
         let result = await withCheckedContinuation {
@@ -52,7 +62,12 @@ public final class Broker: Sendable {
             do throws(DiskError) {
                 try PlatformThread.start(name: "recovery") {
                     do throws(BrokerError) {
+                        let limits = try DiskLimits(configuration, disk)
+                        var settings = LogDirectoryConfiguration(path: configuration.dataDirectory)
+                        settings.segmentBytes = configuration.segmentBytes
+                        settings.reserveBytes = Int(limits.reserve)
                         let broker = try Broker(settings, disk: disk, clock: .system, random: random)
+                        try broker.limit(limits)
                         try broker.startCommitter()
                         continuation.resume(returning: .success(broker))
                     } catch {
@@ -69,12 +84,18 @@ public final class Broker: Sendable {
     /// Opens without a committing thread: whoever holds the broker calls ``LogDirectory/runCommitRound()``, and
     /// everything is deterministic. Blocking.
     ///
-    /// - Parameter checkpointBytes: of a transaction index between two checkpoints.
+    /// - Parameters:
+    ///   - checkpointBytes: of a transaction index between two checkpoints.
+    ///   - budget: what ``maintain()`` keeps to.
     package init(
         _ settings: LogDirectoryConfiguration, disk: any Disk, clock: LogClock,
-        random: @escaping @Sendable () -> UInt64, checkpointBytes: Int = SourceLog.defaultCheckpointBytes
+        random: @escaping @Sendable () -> UInt64, checkpointBytes: Int = SourceLog.defaultCheckpointBytes,
+        budget: DiskBudget? = nil
     ) throws(BrokerError) {
         self.checkpointBytes = checkpointBytes
+        self.clock = clock
+        self.disk = disk
+        maintenance = Maintenance(budget)
         appendTime = AppendTime(clock)
         do throws(LogStoreError) {
             directory = try LogDirectory.open(settings, disk: disk, clock: appendTime.logClock, random: random)
@@ -97,6 +118,23 @@ public final class Broker: Sendable {
             directory.close()
             throw error
         }
+    }
+
+    private func limit(_ limits: DiskLimits) throws(BrokerError) {
+        do throws(DiskError) {
+            let budget = try limits.budget(used: Int64(directory.usedBytes), on: disk)
+            maintenance.state.withLock { $0.budget = budget }
+        } catch {
+            directory.close()
+            throw BrokerError(LogStoreError("Cannot settle how much of the disk may be used", error))
+        }
+    }
+
+    private func startMaintenance(_ logger: Logger) throws(LogStoreError) {
+        let thread = try MaintenanceThread { [weak self] in
+            for event in self?.maintain() ?? [] { event.log(to: logger) }
+        }
+        maintenanceThread.withLock { $0 = thread }
     }
 
     private func startCommitter() throws(BrokerError) {
@@ -167,6 +205,7 @@ public final class Broker: Sendable {
     /// Commits what was appended, writes the durable mark, frees the directory and ends every wait. Idempotent;
     /// afterwards everything throws `.closed`.
     public func close() async {
+        await maintenanceThread.withLock(\.self)?.stop()
         for source in openSources { source.prepareToClose() }
         await blockingWork.stop(directory)
     }

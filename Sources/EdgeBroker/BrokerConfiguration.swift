@@ -1,9 +1,26 @@
 /// What can be set about a broker. Every default suits an unattended plant server.
 public struct BrokerConfiguration: Sendable {
+    /// How much of the disk all topics together may take.
+    public enum DiskLimit: Sendable, Equatable {
+        /// Four fifths of what was free when the log was first opened with this setting; the folder remembers it.
+        case shareOfFree
+        /// 1 or more.
+        case bytes(Int64)
+        /// As much as there is. Appends are refused when the disk itself is full.
+        case none
+    }
+
     /// The folder with everything the broker keeps. It is created if it is not there; only one broker may have it open.
     public var dataDirectory: String
     /// Size in bytes at which a segment is closed and the next one begun: 1 KiB or more, 64 MiB by default.
     public var segmentBytes = 64 << 20
+    public var diskLimit = DiskLimit.shareOfFree
+    /// Bytes kept back in a file, so that the broker's own topics go on when the disk is full; 0 or more. `nil`: 64 MB, on a small
+    /// disk a twentieth of what was free at first. Without a disk limit there is none.
+    public var diskReserve: Int64?
+    /// Retention, the disk limit and compaction are seen to while the broker is open. Not for a look at a log that another process
+    /// runs by its own configuration at other times.
+    public var isMaintained = true
 
     public init(dataDirectory: String) { self.dataDirectory = dataDirectory }
 }

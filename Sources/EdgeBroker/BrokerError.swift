@@ -38,6 +38,8 @@ public struct BrokerError: Error, Sendable, CustomStringConvertible {
         case tooLarge
         /// A name that a consumer group may not have.
         case invalidGroup
+        /// A flow or another downstream still needs the records that were to go.
+        case recordsNeeded
         /// A compacted topic takes no records without a key: nothing could replace them.
         case missingKey
     }

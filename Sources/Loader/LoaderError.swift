@@ -80,7 +80,8 @@ package struct LoaderError: Error, Sendable, Equatable, CustomStringConvertible 
             case .closed: .closed
             case .newerFormat: .newerFormat
             case .locked, .notADirectory, .refused, .foreignDirectory, .topicExists, .invalidTopicName,
-                .invalidConfiguration, .readOnlyTopic, .tooLarge, .invalidGroup, .missingKey:
+                .invalidConfiguration, .readOnlyTopic, .tooLarge, .invalidGroup, .missingKey,
+                .recordsNeeded:
                 .configuration
             }
         self.init(code, error.message, remedy: error.remedy)

@@ -11,35 +11,39 @@ final class SimulatedBroker {
     let clock = SimulatedClock()
     private let segmentBytes: Int
     private let checkpointBytes: Int
+    private let budget: DiskBudget?
     private(set) var broker: Broker
 
-    init(segmentBytes: Int = 4096, checkpointBytes: Int = 1024) throws {
+    init(segmentBytes: Int = 4096, checkpointBytes: Int = 1024, budget: DiskBudget? = nil) throws {
+        self.budget = budget
         disk = SimulatedDisk(seed: 1)
         try disk.createDirectory("/data")
         self.segmentBytes = segmentBytes
         self.checkpointBytes = checkpointBytes
-        broker = try Self.open(disk, clock, 1, segmentBytes, checkpointBytes)
+        broker = try Self.open(disk, clock, 1, segmentBytes, checkpointBytes, budget)
     }
 
     private static func open(
-        _ disk: SimulatedDisk, _ clock: SimulatedClock, _ seed: UInt64, _ segmentBytes: Int, _ checkpointBytes: Int
+        _ disk: SimulatedDisk, _ clock: SimulatedClock, _ seed: UInt64, _ segmentBytes: Int, _ checkpointBytes: Int,
+        _ budget: DiskBudget?
     ) throws -> Broker {
         var settings = LogDirectoryConfiguration(path: "/data")
         settings.segmentBytes = segmentBytes
         let numbers = SeededNumbers(seed)
         return try Broker(
-            settings, disk: disk, clock: clock.logClock, random: { numbers.next() }, checkpointBytes: checkpointBytes)
+            settings, disk: disk, clock: clock.logClock, random: { numbers.next() }, checkpointBytes: checkpointBytes,
+            budget: budget)
     }
 
     func reopen() async throws {
         await broker.close()
-        broker = try Self.open(disk, clock, 99, segmentBytes, checkpointBytes)
+        broker = try Self.open(disk, clock, 99, segmentBytes, checkpointBytes, budget)
     }
 
     /// Ends the process as a kill does, and starts the next one.
     func kill() throws {
         disk = disk.afterKill()
-        broker = try Self.open(disk, clock, 99, segmentBytes, checkpointBytes)
+        broker = try Self.open(disk, clock, 99, segmentBytes, checkpointBytes, budget)
     }
 
     var directory: LogDirectory { broker.directory }
@@ -52,6 +56,26 @@ final class SimulatedBroker {
         builder.append(key: nil, value: value, headers: [], timestamp: Timestamp(millisecondsSince1970: 1))
         try directory.stage(Append([Append.Batch(builder.finish(), to: try partition(name))]) { _ in })
         directory.runCommitRound()
+    }
+
+    /// Appends `count` batches of one record of `bytes` bytes each, as a client does, and commits each.
+    func produce(_ count: Int, of bytes: Int = 1000, to name: TopicPartition) throws {
+        for _ in 0..<count { try append(Array(repeating: 1, count: bytes), to: name) }
+    }
+
+    /// What `append` throws now, without committing.
+    func refusal(of name: TopicPartition) async throws -> BrokerError? {
+        // Refused appends come back before anything is committed; one that is taken would wait.
+        guard directory.isFull else { return nil }
+        do throws(BrokerError) { _ = try await broker.append([record("v")], to: name) } catch { return error }
+        return nil
+    }
+
+    /// The records of `__gaps` as text.
+    func gaps() async throws -> [String] {
+        let name = TopicPartition(topic: GapRecord.topic, partition: 0)
+        guard directory.partition(name) != nil else { return [] }
+        return try await broker.fetch(name, from: .zero).values
     }
 
     /// Appends an index record and commits.

@@ -7,6 +7,8 @@ internal import RecordFormat
 /// Run it in a task; cancelling the task ends it in order. A lost source or a log that takes nothing is tried again for ever;
 /// what only a person can change ends it with a ``CaptureError``.
 package final class CaptureService: Sendable {
+    private static let longestWaitForLog = Duration.seconds(4)
+
     private let configuration: CaptureConfiguration
     private let broker: Broker
     private let logger: Logger
@@ -46,7 +48,9 @@ package final class CaptureService: Sendable {
             guard let error = try await attempt(source) else { return }
             guard error.isTransient else { throw error }
             if counters.status.confirmed != confirmed { backoff.reset() }
-            let wait = backoff.wait(jitter: jitter())
+            var wait = backoff.wait(jitter: jitter())
+            // Nobody else is troubled by looking at our own log, and it may have room again at any time.
+            if error.code == .logUnavailable { wait = min(wait, Self.longestWaitForLog) }
             logger.info(
                 "Capture broke off and is tried again",
                 metadata: [

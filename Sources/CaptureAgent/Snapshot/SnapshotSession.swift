@@ -216,8 +216,8 @@ final class SnapshotSession {
             counters.update { $0.snapshotRows += rows }
         }
         // The walsender session is idle, nobody waits for an answer: the disk may take its time.
-        if writer.source.unsyncedBytes > limit {
-            try writer.wait { () throws(CaptureError) in self.writer.source.unsyncedBytes <= self.limit / 2 }
+        if !writer.source.hasRoom(limit) {
+            try writer.wait { () throws(CaptureError) in self.writer.source.hasRoom(self.limit / 2) }
         }
         try writer.collect()
         try writer.stop.check()

@@ -84,8 +84,8 @@ final class StreamSession {
     private func turn() throws(CaptureError) {
         try lookAround()
         for _ in 0..<Self.frames {
-            if writer.source.unsyncedBytes > configuration.maximumUnsyncedBytes {
-                return try hold { self.writer.source.unsyncedBytes <= self.configuration.maximumUnsyncedBytes / 2 }
+            if !writer.source.hasRoom(configuration.maximumUnsyncedBytes) {
+                return try hold { self.writer.source.hasRoom(self.configuration.maximumUnsyncedBytes / 2) }
             }
             switch stream.next() {
             case .frame(.data(let start, _, let sendTime, let payload)):

@@ -40,6 +40,9 @@ struct FlowHold: Sendable {
         folded = offset.advanced(by: 1)
     }
 
+    /// All that the flow has had is known.
+    var isSettled: Bool { position != nil && folded == position }
+
     /// Nothing at or above it is done with.
     func end(of name: TopicPartition) -> Offset { ends[name] ?? .zero }
 }

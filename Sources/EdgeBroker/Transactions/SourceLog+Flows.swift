@@ -46,6 +46,16 @@ extension SourceLog {
         return flows.withLock { $0.end(of: name) }
     }
 
+    /// What each flow needs of a partition that it has told of, index or topic: the first offset.
+    func needed(of name: TopicPartition) -> [(flow: String, from: Offset)] {
+        let holds = flows.withLock(\.holds)
+        let isIndex = name == index.topicPartition
+        return holds.sorted { $0.key < $1.key }.compactMap { flow, hold in
+            if isIndex { return hold.position.map { (flow, $0) } }
+            return hold.isSettled ? (flow, hold.end(of: name)) : nil
+        }
+    }
+
     /// Below it the index may go: a checkpoint that no flow is before. `nil`: nothing may.
     var indexLimit: Offset? {
         let needed = flows.withLock(\.position) ?? index.syncedEnd

@@ -295,6 +295,16 @@ package final class SourceLog: Sendable {
         state.withLock { $0.room = (limit, body) }
     }
 
+    /// Whether reading on from the source is wise: not while `limit` bytes or more are unsynced, nor while the disk budget is used up.
+    /// Whoever waits is told by ``onRoom(below:_:)``.
+    package func hasRoom(_ limit: Int) -> Bool { unsyncedBytes <= limit && !catalogue.directory.isFull }
+
+    /// The disk has room again.
+    func tellRoom() {
+        let call = state.withLock(\.room)?.call
+        call?()
+    }
+
     /// Where checkpoints are, as far as they were read or written since the start, oldest first.
     var checkpoints: [Offset] { state.withLock(\.checkpoints) }
 

@@ -46,7 +46,7 @@ extension BrokerError.Code {
         switch self {
         case .locked: .busy
         case .notADirectory, .noSpace, .topicExists: .cannotCreate
-        case .refused, .readOnlyTopic: .refused
+        case .refused, .readOnlyTopic, .recordsNeeded: .refused
         case .newerFormat, .foreignDirectory: .unusableData
         case .storage, .corrupt: .inputOutput
         case .offsetOutOfRange, .unknownTopic: .notFound

@@ -30,7 +30,10 @@ struct DataDirectoryOptions: ParsableArguments {
             }
             throw Failure(.notFound, "\(dataDir) holds no log. Check the path; `topic create` or `serve` make one.")
         }
-        let broker = try await Broker.open(BrokerConfiguration(dataDirectory: dataDir), logger: LogLevel.warning.logger)
+        var configuration = BrokerConfiguration(dataDirectory: dataDir)
+        // How much may be kept is the server's to know.
+        configuration.isMaintained = false
+        let broker = try await Broker.open(configuration, logger: LogLevel.warning.logger)
         do {
             let result = try await body(broker)
             await broker.close()

@@ -18,7 +18,11 @@ struct PlantRun {
             for plan in plans {
                 let capture = CaptureService(plan.capture, broker: broker, logger: logger)
                 group.addTask { try await run(plan, "capture", signals) { try await capture.run() } }
-                guard let configuration = plan.loader else { continue }
+                guard let configuration = plan.loader else {
+                    // Nobody has to be waited for before captured records may go.
+                    try await SourceLog.open(broker, slot: plan.capture.slot).expectNoFlow()
+                    continue
+                }
                 let loader = LoaderService(configuration, broker: broker, logger: logger)
                 group.addTask { try await run(plan, "loading", signals) { try await load(plan, loader) } }
             }

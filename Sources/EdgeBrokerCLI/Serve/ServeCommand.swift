@@ -31,8 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
         for warning in plant.warnings { Console.talk("\(warning)") }
         let plans = try plant.value.flows.map { flow throws(Failure) in try FlowPlan(flow) }
         let logger = logLevel.logger
-        let broker = try await Broker.open(
-            BrokerConfiguration(dataDirectory: plant.value.configuration.dataDirectory), logger: logger)
+        let broker = try await Broker.open(plant.value.configuration.broker, logger: logger)
         let status: ExitStatus
         do {
             status = try await PlantRun(broker: broker, plans: plans, logger: logger).run(until: signals) {
@@ -44,5 +43,15 @@ struct ServeCommand: AsyncParsableCommand {
         }
         await broker.close()
         if status != .done { throw status }
+    }
+}
+
+extension PlantConfiguration {
+    /// What the broker has to know of it.
+    fileprivate var broker: BrokerConfiguration {
+        var configuration = BrokerConfiguration(dataDirectory: dataDirectory)
+        if let budget = disk.budget { configuration.diskLimit = .bytes(budget.bytes) }
+        configuration.diskReserve = disk.reserve?.bytes
+        return configuration
     }
 }

@@ -28,8 +28,13 @@ struct PlantReader {
             path(text).map { FilePattern(path: $0, position: text.position) }
         }
         let limits = Disk(budget: disk?.size("budget"), reserve: disk?.size("reserve"))
-        if let budget = limits.budget, let reserve = limits.reserve, budget.bytes <= reserve.bytes, let disk {
+        if let budget = limits.budget, let reserve = limits.reserve, budget.bytes > 0, budget.bytes <= reserve.bytes,
+            let disk
+        {
             diagnostics.error(disk.position, "the disk's budget must be larger than its reserve")
+        }
+        if limits.budget?.bytes == 0, let disk {
+            diagnostics.error(disk.position, "a disk budget of 0 bytes holds nothing")
         }
         guard let dataDirectory else { return nil }
         return PlantConfiguration(

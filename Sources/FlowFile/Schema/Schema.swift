@@ -7,8 +7,7 @@ enum Schema {
     static let plant = SectionSchema(
         name: "the plant's configuration",
         keys: [
-            .required("data_dir"), .optional("site"),
-            .ignored("disk", "budget and reserve are not enforced"),
+            .required("data_dir"), .optional("site"), .optional("disk"),
             .ignored("kafka", "there is no Kafka listener, no port is opened"),
             .ignored("http", "there is no console, no port is opened"),
             .optional("flows"),

@@ -10,9 +10,9 @@ package struct PlantConfiguration: Sendable, Equatable {
     package let flows: [FilePattern]
 
     package struct Disk: Sendable, Equatable {
-        /// The most that all topics together may take. `nil`: no limit of ours.
+        /// The most that all topics together may take, 1 byte or more. `nil`: a share of what is free at first.
         package let budget: ByteCount?
-        /// Room kept for what was begun.
+        /// Room kept back on the disk for what must go on when it is full. `nil`: the broker's own choice.
         package let reserve: ByteCount?
     }
 

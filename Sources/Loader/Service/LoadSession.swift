@@ -16,6 +16,8 @@ actor LoadSession {
 
     private let configuration: LoaderConfiguration
     private let broker: Broker
+    /// Is told what the target has, so that the log keeps what it has not.
+    private var source: SourceLog?
     private let clock = ContinuousClock()
     private let report: @Sendable (LoaderProgress) -> Void
     private var progress: LoaderProgress
@@ -44,7 +46,10 @@ actor LoadSession {
 
     /// Returns when its task is cancelled.
     func run(_ open: @Sendable () throws(LoaderError) -> any LoadTarget) async throws(LoaderError) {
-        let description = try await indexDescription()
+        let (source, description) = try await openSource()
+        self.source = source
+        // Before the target is looked at, which may be away for long: until the position is known everything is kept.
+        source.expect(flow: configuration.flow)
         let identity = LoadIdentity(flow: configuration.flow, slot: configuration.slot, logID: description.id)
         let writer = FlowWriter(identity, configuration.tables, try open())
         try writer.claim()
@@ -74,10 +79,10 @@ actor LoadSession {
     }
 
     /// The index topic, made if this slot was never captured: then there is nothing to load yet.
-    private func indexDescription() async throws(LoaderError) -> TopicDescription {
+    private func openSource() async throws(LoaderError) -> (SourceLog, TopicDescription) {
         do throws(BrokerError) {
-            _ = try await SourceLog.open(broker, slot: configuration.slot)
-            return try broker.admin.describe(index.topic)
+            let source = try await SourceLog.open(broker, slot: configuration.slot)
+            return (source, try broker.admin.describe(index.topic))
         } catch {
             throw LoaderError(error)
         }
@@ -213,6 +218,7 @@ actor LoadSession {
         progress.nextIndexOffset = writer.position.nextOffset
         progress.endLSN = writer.position.endLSN
         progress.isInSnapshot = writer.isInSnapshot
+        source?.flow(configuration.flow, needsFrom: writer.position.nextOffset)
         report(progress)
     }
 

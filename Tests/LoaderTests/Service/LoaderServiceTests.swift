@@ -54,6 +54,30 @@ import Testing
         try folder.rows("SELECT no FROM work_order ORDER BY no").map { $0[0] }
     }
 
+    @Test("tells the log what the target has: until then nothing may be deleted, and then no more than that")
+    func tells() async throws {
+        try folder.openMES().execute(WorkOrders.schema)
+        let feed = try await SourceLogFeed(folder)
+        try await feed.relations()
+        let rows = TopicPartition(topic: "erp.orders", partition: 0)
+        func delete(below offset: Int64) async -> BrokerError.Code? {
+            feed.broker.maintain()
+            do throws(BrokerError) {
+                try await feed.broker.admin.deleteRecords(rows, below: Offset(offset))
+                return nil
+            } catch {
+                return error.code
+            }
+        }
+        for number in 1...2 { try await feed.transaction(UInt64(number), [WorkOrders.insert("\(number)")]) }
+        #expect(await delete(below: 1) == .recordsNeeded)
+        try await load(feed, upTo: 4)
+        for number in 3...4 { try await feed.transaction(UInt64(number), [WorkOrders.insert("\(number)")]) }
+        #expect(await delete(below: 3) == .recordsNeeded)
+        #expect(await delete(below: 2) == nil)
+        await feed.broker.close()
+    }
+
     @Test("applies a transaction's changes in their order across topics, and foreign keys hold")
     func order() async throws {
         try folder.openMES().execute(WorkOrders.schema)
