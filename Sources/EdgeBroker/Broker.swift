@@ -123,7 +123,10 @@ public final class Broker: Sendable {
     private func limit(_ limits: DiskLimits) throws(BrokerError) {
         do throws(DiskError) {
             let budget = try limits.budget(used: Int64(directory.usedBytes), on: disk)
-            maintenance.state.withLock { $0.budget = budget }
+            maintenance.state.withLock { state in
+                state.budget = budget
+                state.isShare = limits.isShare
+            }
         } catch {
             directory.close()
             throw BrokerError(LogStoreError("Cannot settle how much of the disk may be used", error))
@@ -135,6 +138,13 @@ public final class Broker: Sendable {
             for event in self?.maintain() ?? [] { event.log(to: logger) }
         }
         maintenanceThread.withLock { $0 = thread }
+    }
+
+    /// Called after every append of a client.
+    func noteAppended(_ bytes: Int) {
+        if maintenance.note(appended: bytes, segmentBytes: directory.configuration.segmentBytes) {
+            maintenanceThread.withLock(\.self)?.wake()
+        }
     }
 
     private func startCommitter() throws(BrokerError) {

@@ -2,7 +2,8 @@
 public struct BrokerConfiguration: Sendable {
     /// How much of the disk all topics together may take.
     public enum DiskLimit: Sendable, Equatable {
-        /// Four fifths of what was free when the log was first opened with this setting; the folder remembers it.
+        /// Four fifths of what was free when the log was first opened with this setting, which the folder remembers; more, if others
+        /// give up room later.
         case shareOfFree
         /// 1 or more.
         case bytes(Int64)

@@ -5,12 +5,13 @@ import Synchronization
 /// The disk budget: makes room, and refuses appends while there is none.
 extension Broker {
     func checkBudget(_ events: inout [MaintenanceEvent]) {
-        let (known, wasFull) = maintenance.state.withLock { ($0.budget, $0.isFull) }
-        guard let budget = known else { return }
+        let (known, isShare, wasFull) = maintenance.state.withLock { ($0.budget, $0.isShare, $0.isFull) }
+        guard var budget = known else { return }
         let free = freeBytes(&events)
+        let used = Int64(directory.usedBytes)
+        if isShare { budget = budget.grown(free: free, used: used) }
         let topics = catalogue.all.filter { !$0.isInternal }
-        var plan = DiskBudgetPlan(
-            topics.map(budgeted), budget, used: Int64(directory.usedBytes), free: free, wasFull: wasFull)
+        var plan = DiskBudgetPlan(topics.map(budgeted), budget, used: used, free: free, wasFull: wasFull)
         if drop(plan.drops, &events) < plan.drops.count {
             // What could not go is still there.
             plan = DiskBudgetPlan([], budget, used: Int64(directory.usedBytes), free: free, wasFull: wasFull)

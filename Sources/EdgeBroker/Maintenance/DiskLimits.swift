@@ -5,6 +5,7 @@ struct DiskLimits {
     private static let usualReserve: Int64 = 64_000_000
 
     let reserve: Int64
+    var isShare: Bool { configuration.diskLimit == .shareOfFree }
     private let configuration: BrokerConfiguration
     private let remembered: DiskBudget?
 

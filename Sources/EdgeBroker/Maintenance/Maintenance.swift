@@ -9,15 +9,13 @@ import Synchronization
 final class Maintenance: Sendable {
     struct State {
         var budget: DiskBudget?
+        /// The budget is a share of the disk: what others give back of it is ours in the same proportion.
+        var isShare = false
         var isFull = false
-        /// When retention was last looked at.
-        var sweptAt: Duration?
         /// What was already said of flows that found records gone.
         var knownGaps: Set<String> = []
     }
 
-    /// Between two looks at retention. It deletes whole segments, so more often would win nothing.
-    static let sweepInterval = Duration.seconds(10)
     /// Of an index, for each flow in one pass.
     static let foldBytes = 4 << 20
 
@@ -25,11 +23,22 @@ final class Maintenance: Sendable {
     /// Held for a pass: there is never more than one.
     let passing = Mutex(())
 
+    /// Appended since the last pass, by clients.
+    private let appended = Atomic<Int>(0)
+
     init(_ budget: DiskBudget?) { state = Mutex(State(budget: budget)) }
+
+    /// - Returns: whether so much was appended that there may be something to do before the second is over.
+    func note(appended bytes: Int, segmentBytes: Int) -> Bool {
+        let (before, after) = appended.add(bytes, ordering: .relaxed)
+        return before < segmentBytes && after >= segmentBytes
+    }
+
+    func beginPass() { appended.store(0, ordering: .relaxed) }
 }
 
 extension Broker {
-    /// One pass: learns what flows have had, makes room, and every ten seconds deletes what retention asks for. Blocking.
+    /// One pass: learns what flows have had, deletes what retention asks for, and makes room. Blocking.
     ///
     /// With a committing thread, any other thread may call it; without one, whoever runs the commit rounds. What fails is told and
     /// put off until the next pass.
@@ -37,19 +46,14 @@ extension Broker {
     package func maintain() -> [MaintenanceEvent] { maintenance.passing.withLock { _ in pass() } }
 
     private func pass() -> [MaintenanceEvent] {
+        maintenance.beginPass()
         var events: [MaintenanceEvent] = []
         for source in openSources {
             attempt("Cannot read \(source.index.topicPartition)", &events) { () throws(BrokerError) in
                 try source.foldFlows(limit: Maintenance.foldBytes)
             }
         }
-        let now = clock.monotonic()
-        let isDue = maintenance.state.withLock { state in
-            if let sweptAt = state.sweptAt, now - sweptAt < Maintenance.sweepInterval { return false }
-            state.sweptAt = now
-            return true
-        }
-        if isDue { sweep(&events) }
+        sweep(&events)
         checkBudget(&events)
         return events
     }

@@ -2,7 +2,7 @@ import Dispatch
 import LogStore
 import Synchronization
 
-/// Runs maintenance passes on a thread of its own, a second after the one before.
+/// Runs maintenance passes on a thread of its own, a second after the one before or when it is woken.
 final class MaintenanceThread: Sendable {
     private struct State {
         var isStopping = false
@@ -39,6 +39,9 @@ final class MaintenanceThread: Sendable {
         }
         for waiter in waiters { waiter.resume() }
     }
+
+    /// Has the next pass begin now.
+    func wake() { wakeup.signal() }
 
     /// Returns when the pass that runs has ended and no other will begin.
     func stop() async {

@@ -39,6 +39,7 @@ extension Broker {
     }
 
     private func stage(_ batch: [UInt8], to partition: Partition) async throws(BrokerError) -> Range<Offset> {
+        noteAppended(batch.count)
         let result = await withCheckedContinuation {
             (continuation: CheckedContinuation<Result<[Range<Offset>], LogStoreError>, Never>) in
             do throws(LogStoreError) {

@@ -18,6 +18,15 @@ package struct DiskBudget: Sendable, Equatable {
     package var highWater: Int64 { bytes - step }
     package var lowWater: Int64 { highWater - step }
 
+    /// A budget that is a share of the disk, now that so much is free: others may have given up room since it was decided. It
+    /// does not shrink: ``reserve`` sees to what others take.
+    package func grown(free: Int64, used: Int64) -> DiskBudget {
+        var grown = self
+        // A disk that does not tell is no reason to have more.
+        if free < .max { grown.bytes = max(bytes, Self.share(ofFree: free, used: used)) }
+        return grown
+    }
+
     /// Of what is free when the log is first opened, and of what it has then, four fifths.
     package static func share(ofFree free: Int64, used: Int64) -> Int64 {
         let (sum, overflow) = max(0, free).addingReportingOverflow(max(0, used))

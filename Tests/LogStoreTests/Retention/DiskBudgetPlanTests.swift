@@ -117,4 +117,11 @@ struct DiskBudgetPlanTests {
         #expect(DiskBudget.share(ofFree: .max, used: .max) == Int64.max / 5 * 4)
         #expect(DiskBudget.share(ofFree: 0, used: 0) == 1)
     }
+
+    @Test(
+        "that is a share grows with what others give up, and does not shrink",
+        arguments: [(0, 1000), (1150, 1000), (1151, 1000), (1155, 1004), (.max, 1000)] as [(Int64, Int64)])
+    func grows(free: Int64, bytes: Int64) {
+        #expect(Self.budget.grown(free: free, used: 100) == DiskBudget(bytes: bytes, reserve: 10))
+    }
 }
