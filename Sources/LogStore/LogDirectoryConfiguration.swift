@@ -17,6 +17,8 @@ package struct LogDirectoryConfiguration: Sendable {
     package var reserveBytes = 0
     /// Partitions that are recovered at a time: most of the time each waits for the disk. 1 makes a simulation repeatable.
     package var recoveryThreads = 8
+    /// Hears how far opening has come, on any of its threads.
+    package var onRecoveryProgress: RecoveryProgress.Listener?
 
     package init(path: String) { self.path = path }
 }

@@ -9,6 +9,7 @@
 struct MetaProperties: Equatable {
     static let fileName = "meta.properties"
     static let currentFormat = 1
+    static let sizeLimit = 64 << 10
 
     var identity: Identifier
     var format = currentFormat

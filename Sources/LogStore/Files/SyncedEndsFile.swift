@@ -39,8 +39,10 @@ package final class SyncedEndsFile: @unchecked Sendable {
     private let identity: Identifier
     private var file: any DiskFile
     private var slots: [Key: Slot] = [:]
-    /// Slots that hold bytes but no valid generation: their partitions have no mark, and this is why.
+    /// Slots that hold bytes but no valid generation: the first write of a mark was torn by a power cut, or both have rotted.
     package private(set) var damagedSlots = 0
+    /// The slots were read all the same: each has a checksum of its own, and names a topic that no other log has.
+    package private(set) var isHeaderDamaged = false
 
     static func slotPosition(_ index: Int, generation: Int) -> Int {
         blockSize * (1 + 2 * (index / slotsPerBlock) + generation) + SyncedEnd.encodedSize * (index % slotsPerBlock)
@@ -56,20 +58,36 @@ package final class SyncedEndsFile: @unchecked Sendable {
         return writer.bytes
     }
 
+    /// Whose file this is, if its header is good.
+    package static func identity(inHeader bytes: [UInt8]) -> Identifier? {
+        guard bytes.count >= blockSize else { return nil }
+        guard let identity = Identifier(Array(bytes[12..<28])),
+            Array(bytes[..<32]) == Array(header(identity: identity)[..<32])
+        else { return nil }
+        return identity
+    }
+
+    /// The identity in the header of the file in `directory`, if it is there and good.
+    static func identity(on disk: any Disk, in directory: String) throws(DiskError) -> Identifier? {
+        try disk.readable(directory + "/" + fileName, limit: sizeLimit).flatMap { identity(inHeader: $0) }
+    }
+
     /// Makes a new, empty file durable.
     static func create(on disk: any Disk, in directory: String, identity: Identifier) throws(DiskError) {
         try disk.replace(directory + "/" + fileName, with: header(identity: identity), in: directory)
     }
 
-    /// Opens the file and reads every slot.
-    /// - Returns: `nil` if the file is absent or its header is damaged: then no partition has a mark.
+    /// Opens the file and reads every slot. With a damaged header it is not to be written before ``rewrite()``.
+    /// - Returns: `nil` if the file is absent, another log's, or nothing in it is good: then no partition has a mark.
     init?(
         on disk: any Disk, in directory: String, identity: Identifier, mode: OpenMode = .readWrite
     ) throws(DiskError) {
         let path = directory + "/" + Self.fileName
-        guard var bytes = try disk.contents(of: path, limit: Self.sizeLimit), bytes.count >= Self.blockSize,
-            Array(bytes[..<Self.blockSize]) == Self.header(identity: identity)
-        else { return nil }
+        guard var bytes = try disk.readable(path, limit: Self.sizeLimit), bytes.count >= Self.blockSize else {
+            return nil
+        }
+        if let owner = Self.identity(inHeader: bytes), owner != identity { return nil }
+        isHeaderDamaged = Array(bytes[..<Self.blockSize]) != Self.header(identity: identity)
         // A slot ends in zeros, so one that the end of the file cuts is whole once the file grows. It counts from the start, or
         // it would come back later with what is no longer true.
         bytes.append(contentsOf: repeatElement(0, count: 2 * Self.blockSize - bytes.count % (2 * Self.blockSize)))
@@ -95,6 +113,7 @@ package final class SyncedEndsFile: @unchecked Sendable {
                 damagedSlots += 1
             }
         }
+        if isHeaderDamaged, slots.isEmpty { return nil }
     }
 
     package func mark(topicID: Identifier, partition: Int32) -> SyncedEnd? {
@@ -114,6 +133,10 @@ package final class SyncedEndsFile: @unchecked Sendable {
         slot.staged = next
         slots[key] = slot
         try file.writeAll(next.encoded, at: Self.slotPosition(slot.index, generation: 1 - slot.generation))
+        // The first time into both, so that from its first sync on no single damage takes a mark away.
+        if next.sequence == 1 {
+            try file.writeAll(next.encoded, at: Self.slotPosition(slot.index, generation: slot.generation))
+        }
     }
 
     /// The file to include in a round's sync after something was staged.

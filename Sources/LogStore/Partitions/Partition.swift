@@ -25,7 +25,7 @@ package final class Partition: Sendable {
         self.slot = slot
         self.path = path
         self.segments = Mutex(segments)
-        start = Atomic(max(logStart, segments.first?.base ?? .zero).rawValue)
+        start = Atomic(logStart.rawValue)
         synced = Atomic(segments.last?.nextOffset.rawValue ?? 0)
     }
 

@@ -3,40 +3,97 @@ import Synchronization
 
 /// All partitions of a folder, several at a time: each mostly waits for the disk.
 extension LogDirectory {
-    private struct Answer: Sendable {
-        let partition: RecoveredPartition?
+    /// A partition's folder, and which topic it belongs to.
+    struct IdentifiedFolder: Sendable {
+        let name: TopicPartition
+        let path: String
+        var topicID: Identifier?
+    }
+
+    private struct Answer<Value: Sendable>: Sendable {
+        let value: Value?
         let report: RecoveryReport
         let error: DiskError?
     }
 
-    /// - Returns: the partitions in the order of their names, however the threads went.
+    /// Calls `body` for each element, side by side.
+    /// - Returns: what it returned, in the elements' order, however the threads went. Its reports are added in that order.
     /// - Throws: the first error in that order; the others were tried all the same.
-    static func recoverAll(
-        _ folders: [(TopicPartition, String)], _ path: String, _ found: SyncedEndsFile,
-        _ marks: PartitionRecovery.Marks,
-        threads: Int, disk: any Disk, _ report: inout RecoveryReport
-    ) throws(DiskError) -> [RecoveredPartition] {
-        let answers = Mutex<[Answer?]>(Array(repeating: nil, count: folders.count))
-        BlockingLanes("recovery", width: threads).forEach(folders.count) { index in
-            let (name, folder) = folders[index]
+    private static func sideBySide<Element: Sendable, Value: Sendable>(
+        _ elements: [Element], threads: Int, _ report: inout RecoveryReport,
+        _ body: @Sendable (Element, inout RecoveryReport) throws(DiskError) -> Value?
+    ) throws(DiskError) -> [Value] {
+        let answers = Mutex<[Answer<Value>?]>(Array(repeating: nil, count: elements.count))
+        BlockingLanes("recovery", width: threads).forEach(elements.count) { index in
             var report = RecoveryReport()
-            let answer: Answer
+            let answer: Answer<Value>
             do throws(DiskError) {
-                let partition = try recover(name, path + "/" + folder, found, marks, disk: disk, &report)
-                answer = Answer(partition: partition, report: report, error: nil)
+                let value = try body(elements[index], &report)
+                answer = Answer(value: value, report: report, error: nil)
             } catch {
-                answer = Answer(partition: nil, report: report, error: error)
+                answer = Answer(value: nil, report: report, error: error)
             }
             answers.withLock { $0[index] = answer }
         }
-        var partitions: [RecoveredPartition] = []
+        var values: [Value] = []
         for answer in answers.withLock({ $0 }) {
             guard let answer else { preconditionFailure("A partition's recovery gave no answer") }
             if let error = answer.error { throw error }
             report.add(answer.report)
-            if let partition = answer.partition { partitions.append(partition) }
+            if let value = answer.value { values.append(value) }
         }
-        return partitions
+        return values
+    }
+
+    /// Finds out whose the folders are, and puts what says so right.
+    /// - Returns: those that are known. The others hold nothing, or are reported as damage.
+    static func identify(
+        _ folders: [(TopicPartition, String)], _ path: String, _ found: FoundMarks,
+        _ configuration: LogDirectoryConfiguration, disk: any Disk, _ report: inout RecoveryReport
+    ) throws(DiskError) -> [IdentifiedFolder] {
+        let identified = try sideBySide(folders, threads: configuration.recoveryThreads, &report) {
+            folder, report throws(DiskError) -> IdentifiedFolder? in
+            let (name, folder) = (folder.0, path + "/" + folder.1)
+            guard try disk.kind(of: folder) == .directory else { return nil }
+            let identity = TopicIdentity(disk: disk, path: folder, name: name, marks: found.file)
+            let topic = try identity.find()
+            if let topic, let correction = topic.correction {
+                report.notes.append(correction)
+                try disk.replace(
+                    identity.file, with: PartitionMetadata(topicID: topic.topicID).encoded, in: folder)
+            }
+            return IdentifiedFolder(name: name, path: folder, topicID: topic?.topicID)
+        }
+        return try TopicIdentity.byElimination(identified, found.file, disk: disk, &report)
+    }
+
+    static func recoverAll(
+        _ folders: [IdentifiedFolder], _ found: FoundMarks, _ configuration: LogDirectoryConfiguration, disk: any Disk,
+        _ report: inout RecoveryReport
+    ) throws(DiskError) -> [RecoveredPartition] {
+        let meter = configuration.onRecoveryProgress.map {
+            RecoveryProgress.Meter(partitions: folders.count, $0)
+        }
+        return try sideBySide(folders, threads: configuration.recoveryThreads, &report) {
+            folder, report throws(DiskError) -> RecoveredPartition? in
+            guard let topicID = folder.topicID else { return nil }
+            let mark = found.mark(of: folder.name, topicID: topicID)
+            var recovery = PartitionRecovery(
+                disk: disk, path: folder.path, topicID: topicID, partition: folder.name.partition, mark: mark,
+                marks: found.marks(of: folder.name))
+            recovery.meter = meter
+            let outcome = try recovery.run()
+            report.add(recovery.report, of: folder.name)
+            meter?.finishedPartition()
+            let position = outcome.position
+            let isMarked =
+                mark.map {
+                    $0.segmentBase == position.segmentBase && $0.syncedLength == position.size
+                        && $0.syncedOffset == position.nextOffset
+                } ?? false
+            return RecoveredPartition(
+                name: folder.name, topicID: topicID, path: folder.path, outcome: outcome, isMarked: isMarked)
+        }
     }
 
     /// Whether the folder is as a clean stop left it. From now on it is not.
@@ -73,6 +130,7 @@ extension RecoveredPartition {
             sequence: 0, topicID: topicID, partition: name.partition, logChecksum: end.checksum,
             segmentBase: end.segmentBase, syncedLength: Int64(end.size), syncedOffset: end.nextOffset,
             lastAppendTime: outcome.lastAppendTime, leaderEpoch: outcome.leaderEpoch, logStart: outcome.logStart,
-            firstAppendTime: outcome.firstAppendTime ?? Timestamp(millisecondsSince1970: 0))
+            firstAppendTime: outcome.firstAppendTime ?? Timestamp(millisecondsSince1970: 0),
+            fingerprint: end.fingerprint)
     }
 }

@@ -8,27 +8,15 @@ extension PartitionRecovery {
         let size = try file.size()
         if let mark, mark.segmentBase > base {
             // Later segments are gone, so this one was closed once, whatever became of its seal.
-            let good = try lastGood(in: file, size: size, base: base)
-            if good.size < size {
-                report.damages.append(
-                    damage(
-                        base, good.nextOffset..<mark.segmentBase, good.size, "it has neither a seal nor whole batches"))
-            }
-            take(good)
-            expected = good.nextOffset
+            try takeUnsealed(base, next: mark.segmentBase)
             return nil
         }
         let floor = floor(of: base)
-        if size < floor.size {
-            let good = try lastGood(in: file, size: size, base: base)
-            report.damages.append(
-                damage(
-                    base, good.nextOffset..<max(floor.nextOffset, good.nextOffset), good.size,
-                    "the file has \(size) bytes, \(floor.size) were synced"))
-            take(good)
-            expected = max(floor.nextOffset, good.nextOffset)
+        if try floor.isForeign(to: file, size: size) || size < floor.size {
+            try takeMarked(file, size: size, floor)
             return nil
         }
+        if isMarkLost, try takeUnmarked(file, size: size, base: base) { return nil }
         let end = try cutTail(of: file, size: size, above: floor)
         if !(marks.areOfCleanStop && mark != nil && size == floor.size) {
             // Before anybody sees or appends to them: names may be in the page cache only, a rewritten segment's too, and so
@@ -43,13 +31,43 @@ extension PartitionRecovery {
         return outcome(file, end)
     }
 
+    /// The active segment has lost what its mark says, or is another file. It is closed with a seal that says what the mark said:
+    /// every later start holds the file against it, and it can be put back.
+    private mutating func takeMarked(
+        _ file: any DiskFile, size: Int, _ floor: LogPosition
+    ) throws(DiskError) {
+        let base = floor.segmentBase
+        if size < floor.size {
+            let walk = try walked(file, base: base, size: size, next: floor.nextOffset)
+            note(walk.holes(upTo: floor.nextOffset, cause: Self.tooShort(size, floor.size)), of: base)
+            take(LogPosition(segmentBase: base, size: size, checksum: 0, nextOffset: floor.nextOffset))
+        } else {
+            note(damage(base, base..<floor.nextOffset, 0, LogPosition.otherFile))
+        }
+        expected = floor.nextOffset
+        let first = mark.map(\.firstAppendTime) ?? lastAppendTime
+        try seal(floor, appendTimes: min(first, lastAppendTime)...lastAppendTime)
+    }
+
+    /// The last segment of a partition whose mark is lost. Where good batches follow a bad one, or less is there than was
+    /// synced once, nothing is cut: without the mark nobody can say that it was not acknowledged.
+    /// - Returns: whether it was taken so, and a new segment must follow.
+    private mutating func takeUnmarked(_ file: any DiskFile, size: Int, base: Offset) throws(DiskError) -> Bool {
+        let walk = try walked(file, base: base, size: size, next: .unknownEnd)
+        let next = max(walk.end.nextOffset, knownEnd)
+        if walk.holes.isEmpty, walk.end.nextOffset == next { return false }
+        note(walk.holes(upTo: next, cause: "the segment ends there"), of: base)
+        take(LogPosition(segmentBase: base, size: size, checksum: 0, nextOffset: next))
+        expected = next
+        return true
+    }
+
     /// What of a segment is known to be synced.
     private func floor(of base: Offset) -> LogPosition {
         guard let mark, mark.segmentBase == base else {
             return LogPosition(segmentBase: base, size: 0, checksum: 0, nextOffset: base)
         }
-        return LogPosition(
-            segmentBase: base, size: Int(mark.syncedLength), checksum: mark.logChecksum, nextOffset: mark.syncedOffset)
+        return mark.end
     }
 
     /// Whether nothing behind `base` is known to be synced, so that a bad frame there is a torn tail.
@@ -71,11 +89,7 @@ extension PartitionRecovery {
         try file.sync()
         if end.nextOffset == rest[0] {
             // Nobody has noted when it was written; the time of the last mark is not too late.
-            let seal = SegmentSeal(
-                topicID: topicID, partition: partition, logChecksum: end.checksum, baseOffset: base,
-                nextOffset: end.nextOffset, logSize: Int64(end.size), smallestAppendTime: lastAppendTime,
-                largestAppendTime: lastAppendTime)
-            try disk.replace(path + "/" + SegmentName.seal(base), with: seal.encoded, in: path)
+            try seal(end, appendTimes: lastAppendTime...lastAppendTime)
             take(end, appendTimes: lastAppendTime...lastAppendTime)
             expected = end.nextOffset
             return nil
@@ -112,21 +126,22 @@ extension PartitionRecovery {
         of file: any DiskFile, size: Int, above floor: LogPosition
     ) throws(DiskError) -> LogPosition {
         var scanner = BatchScanner(
-            file, from: floor.size, to: size, expecting: floor.nextOffset, checksum: floor.checksum)
+            file, from: floor.size, to: size, expecting: floor.nextOffset, countsChecksum: false)
+        var end = floor
         var cause: String?
         scan: while true {
             switch try scanner.next() {
-            case .good(let good): leaderEpoch = max(leaderEpoch, good.header.partitionLeaderEpoch)
+            case .good(let good):
+                leaderEpoch = max(leaderEpoch, good.header.partitionLeaderEpoch)
+                scanner.withBytes(of: good) { end.pass(good.header, $0) }
+                meter?.scanned(good.size)
             case .end: break scan
             case .bad(let reason):
                 cause = reason
                 break scan
             }
         }
-        let end = LogPosition(
-            segmentBase: floor.segmentBase, size: scanner.position, checksum: scanner.checksum,
-            nextOffset: scanner.expected)
-        report.scannedBytes += scanner.position - floor.size
+        report.scannedBytes += end.size - floor.size
         guard let cause else { return end }
         let torn = path + "/" + SegmentName.torn(floor.segmentBase, at: end.size)
         do throws(DiskError) {
@@ -173,6 +188,16 @@ extension PartitionRecovery {
         }
         return Outcome(
             segments: segments, file: file, position: end, lastAppendTime: lastAppendTime, firstAppendTime: first,
-            leaderEpoch: leaderEpoch, logStart: mark?.logStart ?? segments.first?.base ?? .zero)
+            leaderEpoch: leaderEpoch,
+            logStart: hasLogStart ? min(logStart, end.nextOffset) : segments.first?.base ?? .zero)
+    }
+}
+
+extension SyncedEnd {
+    /// The place up to which the segment was synced.
+    var end: LogPosition {
+        LogPosition(
+            segmentBase: segmentBase, size: Int(syncedLength), checksum: logChecksum, nextOffset: syncedOffset,
+            fingerprint: fingerprint)
     }
 }

@@ -14,7 +14,7 @@ struct PartitionRecovery {
         let firstAppendTime: Timestamp?
         /// The highest that is known of.
         var leaderEpoch: Int32
-        /// The oldest offset kept; it may lie inside the first segment.
+        /// The oldest offset kept; it may lie inside the first segment, or before it where damage was found.
         let logStart: Offset
     }
 
@@ -31,12 +31,25 @@ struct PartitionRecovery {
     var expected: Offset = .zero
     var lastAppendTime: Timestamp
     var leaderEpoch: Int32
+    var gaps = KnownGaps()
+    /// Hears what is read.
+    var meter: RecoveryProgress.Meter?
 
-    struct Marks {
-        /// Every mark that was ever written is known.
+    struct Marks: Sendable {
+        /// The file of the marks was there: who has none there was never synced far enough to get one.
         var areWhole = false
+        /// A mark may have been there and be lost, one of two generations a time.
+        var mayBeLost = true
         /// The log was left by a clean stop: what the marks say is all there is, and it is synced.
         var areOfCleanStop = false
+        /// What Kafka's checkpoint files say of a partition that has lost its mark.
+        var checkpointed = Checkpointed()
+    }
+
+    struct Checkpointed: Sendable {
+        var logStart: Offset?
+        /// Everything below was synced.
+        var recoveryPoint: Offset?
     }
 
     init(
@@ -64,24 +77,25 @@ struct PartitionRecovery {
         for name in names where name.hasSuffix(".tmp") || name.hasSuffix(".rewrite") {
             try disk.remove(path + "/" + name)
         }
+        gaps = try KnownGaps(names, in: path, topicID: topicID, partition: partition, on: disk)
         let bases = try removeDeleted(names)
-        expected = bases.first ?? .zero
-        if let mark, let first = bases.first, first > mark.logStart {
-            expected = mark.logStart
+        expected = bases.first ?? logStart
+        if let first = bases.first, first > logStart, hasLogStart {
+            expected = logStart
             noteMissing(upTo: first)
         }
-        let isSealed = try bases.map { base throws(DiskError) in try seal(of: base) != nil }
+        let seals = try bases.map { base throws(DiskError) in try seal(of: base, among: names) }
         for (place, base) in bases.enumerated() {
             let isLast = place == bases.count - 1
             if base < expected {
-                report.damages.append(
+                note(
                     damage(base, base..<expected, 0, "its offsets belong to the segment before; it is not served"))
                 continue
             }
             noteMissing(upTo: base)
-            if let seal = try seal(of: base) {
+            if let seal = seals[place] {
                 try takeSealed(base, seal)
-            } else if !isLast, isAboveMark(base), !isSealed[place...].contains(true) {
+            } else if !isLast, isAboveMark(base), !seals[place...].contains(where: { $0 != nil }) {
                 if let outcome = try takeOpen(base, followedBy: Array(bases[(place + 1)...])) { return outcome }
             } else if !isLast {
                 try takeUnsealed(base, next: bases[place + 1])
@@ -90,86 +104,65 @@ struct PartitionRecovery {
             }
         }
         // Every segment is closed, or there is none: a new one begins where the offsets have never been.
-        if let mark, mark.syncedOffset > expected { noteMissing(upTo: mark.syncedOffset) }
+        noteMissing(upTo: knownEnd)
         return try begin(at: expected)
     }
 
+    // MARK: What is known
+
+    /// From Kafka's checkpoint only where the mark is lost, and then nothing is deleted on its word.
+    var logStart: Offset { mark?.logStart ?? lost.logStart ?? .zero }
+    var hasLogStart: Bool { mark != nil || lost.logStart != nil }
+    /// The offset up to which something was synced once.
+    var knownEnd: Offset { mark?.syncedOffset ?? lost.recoveryPoint ?? .zero }
+    /// The partition had a mark, as far as one can tell.
+    var isMarkLost: Bool { mark == nil && (!marks.areWhole || lost.recoveryPoint != nil) }
+    private var lost: Checkpointed { mark == nil && marks.mayBeLost ? marks.checkpointed : Checkpointed() }
+
     func name(_ base: Offset) -> String { path + "/" + SegmentName.log(base) }
+
+    private func seal(of base: Offset, among names: [String]) throws(DiskError) -> SegmentSeal? {
+        let name = SegmentName.seal(base)
+        guard names.contains(name), let bytes = try disk.readable(path + "/" + name, limit: 4096),
+            let seal = SegmentSeal(decoding: bytes)
+        else { return nil }
+        return seal.topicID == topicID && seal.partition == partition && seal.baseOffset == base ? seal : nil
+    }
+
+    // MARK: What is found
 
     func damage(_ base: Offset, _ offsets: Range<Offset>, _ byte: Int, _ cause: String) -> RecoveryReport.Damage {
         RecoveryReport.Damage(file: name(base), offsets: offsets, byte: byte, cause: cause)
     }
 
-    private mutating func noteMissing(upTo base: Offset) {
-        if base > expected { report.damages.append(damage(expected, expected..<base, 0, "the segment is missing")) }
+    mutating func note(_ damage: RecoveryReport.Damage) {
+        for gap in gaps.overlapping(damage.offsets).map({ $0.reported(in: path) })
+        where !report.gaps.contains(gap) {
+            report.gaps.append(gap)
+        }
+        for part in gaps.unknown(of: damage.offsets) where part.upperBound > logStart {
+            report.damages.append(
+                RecoveryReport.Damage(
+                    file: damage.file, offsets: max(part.lowerBound, logStart)..<part.upperBound, byte: damage.byte,
+                    cause: damage.cause))
+        }
+    }
+
+    mutating func note(_ holes: [SegmentWalk.Hole], of base: Offset) {
+        for hole in holes { note(damage(base, hole.offsets, hole.bytes.lowerBound, hole.cause)) }
+    }
+
+    mutating func noteMissing(upTo base: Offset) {
+        if base <= expected { return }
+        note(damage(expected, expected..<base, 0, "the segment is missing"))
         expected = base
     }
+}
 
-    private func seal(of base: Offset) throws(DiskError) -> SegmentSeal? {
-        let file = path + "/" + SegmentName.seal(base)
-        guard let bytes = try disk.contents(of: file, limit: 4096), let seal = SegmentSeal(decoding: bytes) else {
-            return nil
-        }
-        return seal.topicID == topicID && seal.partition == partition && seal.baseOffset == base ? seal : nil
-    }
-
-    // MARK: Closed segments
-
-    private mutating func takeSealed(_ base: Offset, _ seal: SegmentSeal) throws(DiskError) {
-        let file = try disk.open(name(base), .read)
-        let size = try file.size()
-        var readable = LogPosition(
-            segmentBase: base, size: Int(seal.logSize), checksum: seal.logChecksum, nextOffset: seal.nextOffset)
-        if size > readable.size {
-            report.notes.append(
-                "\(name(base)) is \(size - readable.size) bytes longer than its seal says; they are not served.")
-        } else if size < readable.size {
-            readable = try lastGood(in: file, size: size, base: base)
-            report.damages.append(
-                damage(
-                    base, readable.nextOffset..<seal.nextOffset, readable.size,
-                    "the file has \(size) bytes, its seal says \(seal.logSize)"))
-        }
-        take(readable, appendTimes: seal.smallestAppendTime...seal.largestAppendTime)
-        expected = seal.nextOffset
-        lastAppendTime = max(lastAppendTime, seal.largestAppendTime)
-    }
-
-    /// A segment that must have had a seal: it is damaged or lost. The segment is read whole to learn what it holds.
-    mutating func takeUnsealed(_ base: Offset, next: Offset) throws(DiskError) {
-        let file = try disk.open(name(base), .read)
-        let size = try file.size()
-        let good = try lastGood(in: file, size: size, base: base)
-        if good.size == size, good.nextOffset == next {
-            report.notes.append("\(path)/\(SegmentName.seal(base)) was missing or damaged and is written anew.")
-            let seal = SegmentSeal(
-                topicID: topicID, partition: partition, logChecksum: good.checksum, baseOffset: base, nextOffset: next,
-                logSize: Int64(size), smallestAppendTime: lastAppendTime, largestAppendTime: lastAppendTime)
-            try disk.replace(path + "/" + SegmentName.seal(base), with: seal.encoded, in: path)
-        } else {
-            report.damages.append(
-                damage(
-                    base, good.nextOffset..<max(next, good.nextOffset), good.size,
-                    "it has neither a seal nor whole batches"))
-        }
-        take(LogPosition(segmentBase: base, size: size, checksum: 0, nextOffset: max(next, good.nextOffset)))
-        expected = max(next, good.nextOffset)
-    }
-
-    mutating func take(_ end: LogPosition, appendTimes: ClosedRange<Timestamp>? = nil) {
-        segments.append(
-            Segment(
-                base: end.segmentBase, path: name(end.segmentBase), size: end.size, nextOffset: end.nextOffset,
-                appendTimes: appendTimes))
-    }
-
-    mutating func lastGood(
-        in file: any DiskFile, size: Int, base: Offset
-    ) throws(DiskError) -> LogPosition {
-        var scanner = BatchScanner(file, from: 0, to: size, expecting: base)
-        while case .good = try scanner.next() {}
-        report.scannedBytes += scanner.position
-        return LogPosition(
-            segmentBase: base, size: scanner.position, checksum: scanner.checksum, nextOffset: scanner.expected)
+extension KnownGap {
+    func reported(in folder: String) -> RecoveryReport.Gap {
+        RecoveryReport.Gap(
+            partition: TopicPartition(topic: "", partition: partition),
+            file: folder + "/" + SegmentName.gap(offsets.lowerBound), offsets: offsets, cause: cause)
     }
 }

@@ -1,15 +1,21 @@
 package import RecordFormat
 
-/// What opening a log directory found and did.
+/// What opening a log directory found and did, or what a verification found.
 package struct RecoveryReport: Sendable, Equatable {
     /// Offsets that were acknowledged and cannot be read any more.
     package struct Damage: Sendable, Equatable {
+        /// Whose records they are; `nil` where that is not known, or where a file of the whole log is damaged.
+        package var partition: TopicPartition?
         package let file: String
+        /// Empty where no record is lost.
         package let offsets: Range<Offset>
         package let byte: Int
         package let cause: String
 
-        package init(file: String, offsets: Range<Offset>, byte: Int, cause: String) {
+        package init(
+            partition: TopicPartition? = nil, file: String, offsets: Range<Offset>, byte: Int, cause: String
+        ) {
+            self.partition = partition
             self.file = file
             self.offsets = offsets
             self.byte = byte
@@ -17,7 +23,9 @@ package struct RecoveryReport: Sendable, Equatable {
         }
 
         package var description: String {
-            "\(file) offsets \(offsets.lowerBound)..\(offsets.upperBound.advanced(by: -1)) byte \(byte): \(cause)"
+            let range =
+                offsets.isEmpty ? "none" : "\(offsets.lowerBound)..\(offsets.upperBound.advanced(by: -1))"
+            return "\(file) offsets \(range) byte \(byte): \(cause)"
         }
     }
 
@@ -29,12 +37,41 @@ package struct RecoveryReport: Sendable, Equatable {
         package let cause: String
     }
 
+    /// Offsets that a repair has given up; see ``KnownGap``.
+    package struct Gap: Sendable, Equatable {
+        package var partition: TopicPartition
+        package let file: String
+        package let offsets: Range<Offset>
+        package let cause: String
+
+        package var description: String {
+            "\(file) offsets \(offsets.lowerBound)..\(offsets.upperBound.advanced(by: -1)): \(cause)"
+        }
+    }
+
     package var damages: [Damage] = []
     package var tornTails: [TornTail] = []
+    package var gaps: [Gap] = []
     /// What was put right, or looks odd and does no harm.
     package var notes: [String] = []
     /// Bytes that had to be read: what lay above the durable marks, and segments without a seal.
     package var scannedBytes = 0
 
     package init() {}
+
+    mutating func add(_ other: RecoveryReport) {
+        damages += other.damages
+        tornTails += other.tornTails
+        gaps += other.gaps
+        notes += other.notes
+        scannedBytes += other.scannedBytes
+    }
+
+    /// The same, of this partition.
+    mutating func add(_ other: RecoveryReport, of partition: TopicPartition) {
+        var other = other
+        for place in other.damages.indices { other.damages[place].partition = partition }
+        for place in other.gaps.indices { other.gaps[place].partition = partition }
+        add(other)
+    }
 }

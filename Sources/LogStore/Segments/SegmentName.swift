@@ -9,11 +9,13 @@ package enum SegmentName {
     /// What is known of producers before the segment's first record.
     package static func snapshot(_ base: Offset) -> String { digits(base) + ".snapshot" }
     package static func seal(_ base: Offset) -> String { digits(base) + ".seal" }
+    /// What is known to be lost from this offset on.
+    package static func gap(_ start: Offset) -> String { digits(start) + ".gap" }
     /// Bytes that recovery cut from the end of a segment, kept for whoever wants to know.
     package static func torn(_ base: Offset, at position: Int) -> String { digits(base) + ".\(position).torn" }
     /// Every file of a segment, in the order in which they may go: what speaks of the log before the log.
     package static func removalOrder(of base: Offset) -> [String] {
-        [seal(base), index(base), timeIndex(base), abortedTransactions(base), snapshot(base), log(base)]
+        [seal(base), index(base), timeIndex(base), abortedTransactions(base), snapshot(base), gap(base), log(base)]
     }
     /// A segment that is being rewritten after a failed sync.
     static func rewrite(_ base: Offset) -> String { digits(base) + ".log.rewrite" }
