@@ -21,7 +21,8 @@ extension LogDirectory {
             let folders = try identify(partitionFolders(names), path, found, configuration, disk: disk, &report)
             var partitions = try recoverAll(folders, found, configuration, disk: disk, &report)
             if !wasClean { try beginEpoch(of: &partitions, file) }
-            noteLostFolders(file, partitions, path, &report)
+            report.damages += lostFolders(
+                file, partitions.map { SyncedEndsFile.Key(topicID: $0.topicID, partition: $0.name.partition) }, path)
             return OpenedFolder(identity: identity, lock: lock, marks: file, partitions: partitions, report: report)
         } catch let error as DiskError {
             throw LogStoreError("Cannot open \(path)", error)
@@ -102,19 +103,18 @@ extension LogDirectory {
     }
 
     /// A partition with a mark but without a folder was lost, or cut off by a mount that is missing.
-    private static func noteLostFolders(
-        _ marks: SyncedEndsFile, _ partitions: [RecoveredPartition], _ path: String, _ report: inout RecoveryReport
-    ) {
-        for mark in marks.marks.sorted(by: {
-            ($0.topicID.description, $0.partition) < ($1.topicID.description, $1.partition)
-        })
-        where mark.syncedOffset > mark.logStart
-            && !partitions.contains(where: { $0.topicID == mark.topicID && $0.name.partition == mark.partition })
-        {
-            report.damages.append(
-                RecoveryReport.Damage(
-                    file: path, offsets: mark.logStart..<mark.syncedOffset, byte: 0,
-                    cause: "the folder of partition \(mark.partition) of the topic with id \(mark.topicID) is missing"))
+    /// - Parameter present: those that have one.
+    static func lostFolders(
+        _ marks: SyncedEndsFile?, _ present: [SyncedEndsFile.Key], _ path: String
+    ) -> [RecoveryReport.Damage] {
+        let present = Set(present)
+        return (marks?.marks ?? []).filter {
+            $0.syncedOffset > $0.logStart
+                && !present.contains(SyncedEndsFile.Key(topicID: $0.topicID, partition: $0.partition))
+        }.sorted { ($0.topicID.description, $0.partition) < ($1.topicID.description, $1.partition) }.map { mark in
+            RecoveryReport.Damage(
+                file: path, offsets: mark.logStart..<mark.syncedOffset, byte: 0,
+                cause: "the folder of partition \(mark.partition) of the topic with id \(mark.topicID) is missing")
         }
     }
 }

@@ -38,7 +38,7 @@ extension PartitionRecovery {
         let endsAtGap =
             walk.end.nextOffset < next && gaps.unknown(of: walk.end.nextOffset..<next).isEmpty
         let next = endsAtGap ? walk.end.nextOffset : next
-        if walk.isWhole, walk.end.nextOffset >= next {
+        if walk.holes.isEmpty, walk.end.nextOffset >= next {
             report.notes.append("\(path)/\(SegmentName.seal(base)) was missing or damaged and is written anew.")
             try seal(walk.end, appendTimes: lastAppendTime...lastAppendTime)
         } else {

@@ -6,9 +6,8 @@ extension PartitionRecovery {
     /// - Returns: the base offsets of the segments that are kept, in order.
     mutating func removeDeleted(_ names: [String]) throws(DiskError) -> [Offset] {
         let bases = names.compactMap { SegmentName.base(of: $0, suffix: ".log") }.sorted()
-        guard let mark, let last = bases.last else { return bases }
-        // The log may have been cut to its last segment; that one stays, and with it the offsets that have been.
-        let firstKept = bases.last { $0 <= mark.logStart } ?? bases.first ?? last
+        let kept = kept(bases)
+        guard mark != nil, let firstKept = kept.first else { return bases }
         var removed = false
         for name in names.sorted() {
             guard let base = SegmentName.anyBase(of: name), base < firstKept else { continue }
@@ -23,6 +22,6 @@ extension PartitionRecovery {
             removed = true
         }
         if removed { try disk.syncDirectory(path) }
-        return bases.filter { $0 >= firstKept }
+        return kept
     }
 }

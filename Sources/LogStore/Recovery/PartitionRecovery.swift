@@ -79,11 +79,7 @@ struct PartitionRecovery {
         }
         gaps = try KnownGaps(names, in: path, topicID: topicID, partition: partition, on: disk)
         let bases = try removeDeleted(names)
-        expected = bases.first ?? logStart
-        if let first = bases.first, first > logStart, hasLogStart {
-            expected = logStart
-            noteMissing(upTo: first)
-        }
+        begin(bases)
         let seals = try bases.map { base throws(DiskError) in try seal(of: base, among: names) }
         for (place, base) in bases.enumerated() {
             let isLast = place == bases.count - 1
@@ -108,7 +104,47 @@ struct PartitionRecovery {
         return try begin(at: expected)
     }
 
+    /// Goes to the first offset that should be there.
+    mutating func begin(_ bases: [Offset]) {
+        expected = bases.first ?? logStart
+        guard let first = bases.first, first > logStart, hasLogStart else { return }
+        expected = logStart
+        noteMissing(upTo: first)
+    }
+
     // MARK: What is known
+
+    /// Without the segments that lie wholly below the log start.
+    func kept(_ bases: [Offset]) -> [Offset] {
+        // Only on the word of a mark. The log may have been cut to its last segment; that one stays, and with it the offsets
+        // that have been.
+        guard let mark, let firstKept = bases.last(where: { $0 <= mark.logStart }) ?? bases.first else { return bases }
+        return bases.filter { $0 >= firstKept }
+    }
+
+    /// What is known of a segment.
+    /// - Parameter place: its place among `bases`.
+    func known(_ base: Offset, at place: Int, of bases: [Offset], _ seals: [SegmentSeal?]) -> KnownEnd {
+        if let seal = seals[place] {
+            return KnownEnd(.closed, seal.end, hasChecksum: true, witness: SegmentName.seal(base))
+        }
+        let next = place + 1 < bases.count ? bases[place + 1] : nil
+        if let next, !isAboveMark(base) || seals[place...].contains(where: { $0 != nil }) {
+            return KnownEnd(.closedOnce, begin(base, upTo: next), witness: "the next segment", next: next)
+        }
+        if let mark, mark.segmentBase > base {
+            return KnownEnd(.closedOnce, begin(base, upTo: mark.segmentBase), witness: SyncedEndsFile.fileName)
+        }
+        if let mark, mark.segmentBase == base {
+            return KnownEnd(.open, mark.end, hasChecksum: true, witness: SyncedEndsFile.fileName, next: next)
+        }
+        return KnownEnd(
+            isMarkLost ? .unmarked : .open, begin(base, upTo: max(base, isMarkLost ? knownEnd : base)), next: next)
+    }
+
+    private func begin(_ base: Offset, upTo next: Offset) -> LogPosition {
+        LogPosition(segmentBase: base, size: 0, checksum: 0, nextOffset: next)
+    }
 
     /// From Kafka's checkpoint only where the mark is lost, and then nothing is deleted on its word.
     var logStart: Offset { mark?.logStart ?? lost.logStart ?? .zero }
@@ -121,7 +157,7 @@ struct PartitionRecovery {
 
     func name(_ base: Offset) -> String { path + "/" + SegmentName.log(base) }
 
-    private func seal(of base: Offset, among names: [String]) throws(DiskError) -> SegmentSeal? {
+    func seal(of base: Offset, among names: [String]) throws(DiskError) -> SegmentSeal? {
         let name = SegmentName.seal(base)
         guard names.contains(name), let bytes = try disk.readable(path + "/" + name, limit: 4096),
             let seal = SegmentSeal(decoding: bytes)

@@ -16,11 +16,12 @@ struct SegmentWalk {
     private(set) var end: LogPosition
     /// What is wrong with the bytes behind ``end``, if there are any.
     private(set) var failure: String?
-    /// CRC-32C of the bytes up to the floor, if a batch ends there and there is no hole before.
-    private(set) var checksumAtFloor: UInt32?
+    /// CRC-32C of the bytes up to the place that was asked for, if a batch ends there and there is no hole before.
+    private(set) var checksum: UInt32?
 
     private let limit: Int
     private let floor: Int
+    private let checked: Int?
     private let next: Offset
     private var scanner: BatchScanner
 
@@ -28,12 +29,16 @@ struct SegmentWalk {
     ///   - size: how much of the file is looked at.
     ///   - next: the offset after the last record, or ``Offset/unknownEnd``.
     ///   - floor: at and above this byte nothing behind a bad batch is looked at.
-    init(_ file: any DiskFile, base: Offset, size: Int, next: Offset, floor: Int = .max) {
+    ///   - checked: where ``checksum`` is taken.
+    init(
+        _ file: any DiskFile, base: Offset, size: Int, next: Offset, floor: Int = .max, checked: Int? = nil
+    ) {
         end = LogPosition(segmentBase: base, size: 0, checksum: 0, nextOffset: base)
         limit = size
         self.floor = floor
+        self.checked = checked
         self.next = next
-        checksumAtFloor = floor == 0 ? 0 : nil
+        checksum = checked == 0 ? 0 : nil
         scanner = BatchScanner(file, from: 0, to: size, expecting: base, countsChecksum: false)
     }
 
@@ -50,7 +55,7 @@ struct SegmentWalk {
                     end.pass(good.header, bytes)
                     visit(good, bytes)
                 }
-                if end.size == floor, holes.isEmpty { checksumAtFloor = end.checksum }
+                if end.size == checked, holes.isEmpty { checksum = end.checksum }
             case .bad(let reason):
                 guard end.size < floor, try scanner.resynchronise(below: next) else {
                     failure = reason

@@ -5,118 +5,101 @@ struct SegmentVerification {
     let disk: any Disk
     let folder: String
     let base: Offset
-    /// Base offset of the segment that follows, if one does.
-    let next: Offset?
-    let topicID: Identifier
-    let partition: Int32
-    let mark: SyncedEnd?
+    let known: KnownEnd
 
     private(set) var batches = 0
     private(set) var bytes = 0
     private(set) var damages: [RecoveryReport.Damage] = []
     private(set) var tornTails: [RecoveryReport.TornTail] = []
     private(set) var notes: [String] = []
+    /// The log ends in this segment, whatever follows.
+    private(set) var isTorn = false
+    /// Where the next segment should begin.
+    private(set) var nextOffset: Offset
 
-    init(
-        disk: any Disk, folder: String, base: Offset, next: Offset?, topicID: Identifier, partition: Int32,
-        mark: SyncedEnd?
-    ) {
+    init(disk: any Disk, folder: String, base: Offset, known: KnownEnd) {
         self.disk = disk
         self.folder = folder
         self.base = base
-        self.next = next
-        self.topicID = topicID
-        self.partition = partition
-        self.mark = mark
+        self.known = known
+        nextOffset = max(base, known.end.nextOffset)
     }
 
-    /// What is known to have been synced: everything below is damage when it is bad, everything above is a torn tail.
-    private struct Floor {
-        var size: Int
-        var offset: Offset
-        var checksum: UInt32?
-        var witness: String
-        /// By a seal: the segment ends there, whatever the file has.
-        var isClosed = false
-    }
+    private var path: String { folder + "/" + SegmentName.log(base) }
 
-    /// - Returns: the offset at which the next segment should begin.
-    mutating func run(_ visit: (ArraySlice<UInt8>) -> Void) throws(DiskError) -> Offset {
-        let path = folder + "/" + SegmentName.log(base)
-        let file = try disk.open(path, .read)
+    mutating func run(_ file: any DiskFile, _ visit: ((ArraySlice<UInt8>) -> Void)?) throws(DiskError) {
         let size = try file.size()
-        let floor = try floor(size: size)
-        let before = damages.count
+        let floor = known.end
+        noteSeal(size)
+        if try floor.isForeign(to: file, size: size) {
+            return note(base..<floor.nextOffset, 0, LogPosition.otherFile)
+        }
         // Nothing behind a closed segment's end is ever served.
-        var scanner = BatchScanner(file, from: 0, to: floor.isClosed ? min(size, floor.size) : size, expecting: base)
-        var floorChecksum: UInt32? = floor.size == 0 ? 0 : nil
-        scan: while true {
-            let from = scanner.expected
-            let byte = scanner.position
-            switch try scanner.next() {
-            case .end: break scan
-            case .good(let good):
-                batches += 1
-                bytes += good.size
-                visit(scanner.bytes(of: good))
-                if scanner.position == floor.size { floorChecksum = scanner.checksum }
-            case .bad(let reason):
-                if byte >= floor.size {
-                    if size > byte, next == nil {
-                        tornTails.append(
-                            RecoveryReport.TornTail(file: path, byte: byte, count: size - byte, cause: reason))
-                    }
-                    break scan
-                }
-                let found = try scanner.resynchronise(below: next ?? .unknownEnd)
-                let end = found ? scanner.expected : max(floor.offset, from)
-                damages.append(
-                    RecoveryReport.Damage(file: path, offsets: from..<max(end, from), byte: byte, cause: reason))
-                if !found { return max(end, floor.offset) }
-            }
+        let limit = known.kind == .closed ? min(size, floor.size) : size
+        var walk = SegmentWalk(
+            file, base: base, size: limit, next: walkedEnd, floor: known.kind == .open ? floor.size : .max,
+            checked: known.hasChecksum ? floor.size : nil)
+        var epochs = EpochRuns()
+        try walk.run { good, batch in
+            batches += 1
+            bytes += good.size
+            epochs.note(good)
+            if let visit { visit(Array(batch)[...]) }
         }
-        if size < floor.size, damages.count == before {
-            damages.append(
-                RecoveryReport.Damage(
-                    file: path, offsets: scanner.expected..<max(floor.offset, scanner.expected), byte: size,
-                    cause: "the file has \(size) bytes, \(floor.witness) says \(floor.size)"))
-        } else if let right = floor.checksum, damages.count == before, floorChecksum != right {
-            // Each batch's own CRC does not cover its first twelve bytes; this one does.
-            damages.append(
-                RecoveryReport.Damage(
-                    file: path, offsets: base..<floor.offset, byte: 0,
-                    cause: "the bytes before a batch's CRC have changed, or it is another file (\(floor.witness))"))
+        nextOffset = max(walk.end.nextOffset, floor.nextOffset)
+        judge(walk, size: size)
+        if known.hasChecksum, damages.isEmpty, walk.checksum != floor.checksum {
+            try noteChangedBytes(file, epochs)
         }
-        return max(scanner.expected, floor.offset)
     }
 
-    private mutating func floor(size: Int) throws(DiskError) -> Floor {
-        let sealName = SegmentName.seal(base)
-        if let bytes = try disk.contents(of: folder + "/" + sealName, limit: 4096) {
-            if let seal = SegmentSeal(decoding: bytes), seal.topicID == topicID, seal.partition == partition,
-                seal.baseOffset == base
-            {
-                if size > Int(seal.logSize) {
-                    notes.append(
-                        "\(folder)/\(SegmentName.log(base)) is longer than its seal says; the rest is not served.")
-                }
-                return Floor(
-                    size: Int(seal.logSize), offset: seal.nextOffset, checksum: seal.logChecksum, witness: sealName,
-                    isClosed: true)
-            }
-            notes.append("\(folder)/\(sealName) is damaged or belongs to another segment.")
-        } else if next != nil {
-            notes.append("\(folder)/\(sealName) is missing.")
+    private var walkedEnd: Offset {
+        switch known.kind {
+        case .closed, .closedOnce: known.end.nextOffset
+        case .open, .unmarked: known.next ?? .unknownEnd
         }
-        if let next { return Floor(size: size, offset: next, checksum: nil, witness: "the next segment") }
-        if let mark, mark.segmentBase == base {
-            return Floor(
-                size: Int(mark.syncedLength), offset: mark.syncedOffset, checksum: mark.logChecksum,
-                witness: SyncedEndsFile.fileName)
+    }
+
+    private mutating func judge(_ walk: SegmentWalk, size: Int) {
+        let floor = known.end
+        let tooEarly =
+            floor.size > 0
+            ? "the file has \(size) bytes, \(known.witness) says \(floor.size)" : "the segment ends there"
+        for hole in walk.holes(upTo: floor.nextOffset, cause: tooEarly) {
+            note(hole.offsets, hole.bytes.lowerBound, hole.cause)
         }
-        if let mark, mark.segmentBase > base {
-            return Floor(size: size, offset: mark.segmentBase, checksum: nil, witness: SyncedEndsFile.fileName)
+        if known.kind == .closed || known.kind == .closedOnce || !damages.isEmpty { return }
+        if let cause = walk.failure {
+            tornTails.append(
+                RecoveryReport.TornTail(file: path, byte: walk.end.size, count: size - walk.end.size, cause: cause))
         }
-        return Floor(size: 0, offset: base, checksum: nil, witness: "")
+        isTorn = walk.failure != nil || known.next.map { walk.end.nextOffset < $0 } ?? false
+    }
+
+    /// Each batch's own CRC does not cover its first twelve bytes. Their offset and length are found wrong by the walk; that
+    /// leaves the leader epoch.
+    private mutating func noteChangedBytes(_ file: any DiskFile, _ epochs: EpochRuns) throws(DiskError) {
+        if let changed = try epochs.changed(in: file, size: known.end.size, checksum: known.end.checksum) {
+            return note(
+                changed.offsets, changed.byte,
+                "the batch's leader epoch has changed from \(changed.right) to \(changed.found); its records are whole")
+        }
+        note(
+            base..<known.end.nextOffset, 0,
+            "the bytes before a batch's CRC have changed, or it is another file (\(known.witness))")
+    }
+
+    private mutating func note(_ offsets: Range<Offset>, _ byte: Int, _ cause: String) {
+        damages.append(RecoveryReport.Damage(file: path, offsets: offsets, byte: byte, cause: cause))
+    }
+
+    private mutating func noteSeal(_ size: Int) {
+        let seal = folder + "/" + SegmentName.seal(base)
+        switch known.kind {
+        case .closed:
+            if size > known.end.size { notes.append("\(path) is longer than its seal says; the rest is not served.") }
+        case .closedOnce: notes.append("\(seal) is missing, damaged or of another segment.")
+        case .open, .unmarked: break
+        }
     }
 }

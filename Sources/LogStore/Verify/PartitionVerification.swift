@@ -1,0 +1,113 @@
+import RecordFormat
+
+/// Reads one partition's folder whole and says what the next start would find in it.
+struct PartitionVerification {
+    let disk: any Disk
+    let path: String
+    let name: TopicPartition
+    let topicID: Identifier
+
+    private(set) var segments = 0
+    private(set) var batches = 0
+    private(set) var bytes = 0
+    private(set) var report = RecoveryReport()
+    /// Answers what is known; it is never run.
+    private var recovery: PartitionRecovery
+
+    init(
+        disk: any Disk, path: String, name: TopicPartition, topicID: Identifier, mark: SyncedEnd?,
+        marks: PartitionRecovery.Marks
+    ) {
+        self.disk = disk
+        self.path = path
+        self.name = name
+        self.topicID = topicID
+        recovery = PartitionRecovery(
+            disk: disk, path: path, topicID: topicID, partition: name.partition, mark: mark, marks: marks)
+    }
+
+    /// - Parameter willRead: called with the size of each segment before it is read.
+    mutating func run(
+        _ visit: ((ArraySlice<UInt8>) -> Void)?, willRead: (Int) -> Void
+    ) throws(DiskError) {
+        let names = try disk.list(path)
+        recovery.gaps = try KnownGaps(names, in: path, topicID: topicID, partition: name.partition, on: disk)
+        let all = names.compactMap { SegmentName.base(of: $0, suffix: ".log") }.sorted()
+        let bases = recovery.kept(all)
+        noteLeftovers(names, deleted: all.count - bases.count)
+        recovery.begin(bases)
+        let seals = try bases.map { base throws(DiskError) in try recovery.seal(of: base, among: names) }
+        var isTorn = false
+        for (place, base) in bases.enumerated() {
+            let expected = recovery.expected
+            if base < expected {
+                recovery.note(
+                    recovery.damage(base, base..<expected, 0, "its offsets belong to the segment before"))
+                continue
+            }
+            if isTorn {
+                noteTorn(base, size: try size(of: base))
+                continue
+            }
+            recovery.noteMissing(upTo: base)
+            let known = recovery.known(base, at: place, of: bases, seals)
+            var segment = SegmentVerification(disk: disk, folder: path, base: base, known: known)
+            let file = try disk.open(recovery.name(base), .read)
+            defer { file.close() }
+            willRead(try file.size())
+            try segment.run(file, visit)
+            for damage in segment.damages { recovery.note(damage) }
+            recovery.report.notes += segment.notes
+            recovery.report.tornTails += segment.tornTails
+            isTorn = segment.isTorn
+            recovery.expected = segment.nextOffset
+            segments += 1
+            batches += segment.batches
+            bytes += segment.bytes
+            if let seal = seals[place] { try noteIndexes(seal) }
+        }
+        if !isTorn { recovery.noteMissing(upTo: recovery.knownEnd) }
+        recovery.report.notes += try CheckpointCheck.notes(
+            of: name, in: path, logEnd: recovery.expected, names, disk: disk)
+        report = recovery.report
+    }
+
+    private func size(of base: Offset) throws(DiskError) -> Int {
+        let file = try disk.open(recovery.name(base), .read)
+        defer { file.close() }
+        return try file.size()
+    }
+
+    private mutating func noteLeftovers(_ names: [String], deleted: Int) {
+        if deleted > 0 {
+            recovery.report.notes.append(
+                "\(path) has \(deleted) segments below the log start \(recovery.logStart); the next start removes them."
+            )
+        }
+        for name in names.sorted() {
+            if name.hasSuffix(".tmp") || name.hasSuffix(".rewrite") {
+                recovery.report.notes.append("\(path)/\(name) was being written; the next start removes it.")
+            } else if name.hasSuffix(".torn") {
+                recovery.report.notes.append("\(path)/\(name) has what an earlier start cut from the end of the log.")
+            }
+        }
+    }
+
+    private mutating func noteTorn(_ base: Offset, size: Int) {
+        recovery.report.tornTails.append(
+            RecoveryReport.TornTail(
+                file: recovery.name(base), byte: 0, count: size, cause: "the segment before it ends too early"))
+    }
+
+    private mutating func noteIndexes(_ seal: SegmentSeal) throws(DiskError) {
+        guard let sealed = seal.indexes else { return }
+        let loaded = try SegmentIndexes.load(
+            disk, folder: path, base: seal.baseOffset, logSize: Int(seal.logSize), endOffset: seal.nextOffset,
+            sealed: sealed)
+        if loaded == nil {
+            recovery.report.notes.append(
+                "\(path)/\(SegmentName.index(seal.baseOffset)), or an index beside it, is missing, damaged or another segment's; the log is read without them."
+            )
+        }
+    }
+}
