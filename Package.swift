@@ -37,7 +37,13 @@ let package = Package(
     targets: [
         // Bytes and records: pure, no I/O, no clock.
         .target(name: "CChecksums"),
-        .target(name: "RecordFormat", dependencies: ["CChecksums"], swiftSettings: strict),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
+        .systemLibrary(name: "CLz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(
+            name: "RecordFormat", dependencies: ["CChecksums", "CZlib", "CSnappy", "CLz4", "CZstd"],
+            swiftSettings: strict),
 
         // The log: the only owner of files. CPlatform holds the system calls that Swift cannot reach.
         .target(name: "CPlatform"),

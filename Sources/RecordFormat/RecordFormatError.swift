@@ -11,12 +11,18 @@ package struct RecordFormatError: Error, Equatable, Sendable, CustomStringConver
         case invalidHeader
         /// The bytes are not those the checksum was made of.
         case checksumMismatch
-        /// The batch is sound, but compressed, and there is no decompressor here.
-        case unsupportedCodec
+        /// The batch is sound, but compressed, and was read as if it were not.
+        case compressed
         /// The batch is sound, but holds a transaction marker, not records.
         case controlBatch
         /// The checksum fits, but the records do not decode: written wrongly.
         case malformedRecord
+        /// The checksum fits, but the records do not decompress: written wrongly.
+        case malformedCompression
+        /// The records would become larger than ``DecompressionLimits`` allows.
+        case decompressionLimit
+        /// A codec's library got no memory for its own state. The batch may be sound.
+        case outOfMemory
     }
 
     package let code: Code
@@ -34,10 +40,13 @@ package struct RecordFormatError: Error, Equatable, Sendable, CustomStringConver
         case .unsupportedMagic: "Use a client that writes record batches version 2 (Kafka 0.11 or later)."
         case .invalidHeader, .checksumMismatch:
             "These bytes were damaged: verify the log, or have the producer send again."
-        case .unsupportedCodec: "Have the producer write with compression `none`."
+        case .compressed: "Read it with a decoder that decompresses."
         case .controlBatch: "Skip it: it holds no records."
-        case .malformedRecord:
+        case .malformedRecord, .malformedCompression:
             "The producer's client writes a wrong format: name its version in a report and update it."
+        case .decompressionLimit:
+            "Have the producer send smaller batches, or see what it is that it sends: no usual records shrink so much."
+        case .outOfMemory: "Give the process more memory and read again."
         }
     }
 

@@ -31,6 +31,17 @@ struct CRC32CTests {
         }
     }
 
+    @Test("of two parts makes that of both", arguments: [0, 1, 20, 255, 256, 257, 4096, 65_535, 65_536, 70_000])
+    func combining(secondCount: Int) {
+        let bytes = Bytes.random(count: 100 + secondCount, seed: 3)
+        for cut in [0, 1, 100] {
+            let first = bytes[..<cut].withUnsafeBytes { crc32c($0) }
+            let second = bytes[cut..<(cut + secondCount)].withUnsafeBytes { crc32c($0) }
+            let both = bytes[..<(cut + secondCount)].withUnsafeBytes { crc32c($0) }
+            #expect(crc32cCombine(first, second, secondCount: secondCount) == both)
+        }
+    }
+
     // Lengths around the blocks of 3 × 128 and 3 × 2,048 bytes that are computed in three streams, at every alignment.
     @Test(
         "is the same by tables and by the processor's instruction",

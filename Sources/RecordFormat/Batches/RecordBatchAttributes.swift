@@ -23,6 +23,13 @@ package struct RecordBatchAttributes: Equatable, Sendable {
 
     package init(rawValue: Int16) { self.rawValue = rawValue }
 
+    package init(codec: Codec) { rawValue = codec.rawValue }
+
+    /// The same with another codec.
+    func with(_ codec: Codec) -> RecordBatchAttributes {
+        RecordBatchAttributes(rawValue: rawValue & ~0b111 | codec.rawValue)
+    }
+
     /// `nil` for 5, 6 and 7, which ``RecordBatchHeader`` lets nobody see.
     package var codec: Codec? { Codec(rawValue: rawValue & 0b111) }
     package var timestampType: TimestampType { rawValue & 1 << 3 == 0 ? .createTime : .logAppendTime }

@@ -1,29 +1,41 @@
 /// Walks the records of a batch without copying them.
 ///
-/// The cursor and the slices it hands out point into the batch: use both only while its bytes are there, as inside
-/// `withUnsafeBytes`. Control batches can be walked too; see ``header``.
+/// The cursor and the slices it hands out point into the batch, or into what ``RecordDecoder`` made of it: use both only while
+/// these bytes are there, as inside `withUnsafeBytes`. Control batches can be walked too; see ``header``.
 package struct RecordCursor {
     package let header: RecordBatchHeader
     private var reader: RecordReader
     private var recordsLeft: Int32
     private var lastDelta: Int32 = -1
 
-    /// Validates the batch, CRC and all, except for the records themselves, which ``next()`` checks one by one.
-    /// - Throws: `.unsupportedCodec` if the records are compressed, and what ``RecordBatchHeader/validate(_:)`` throws.
+    /// Validates a batch that is not compressed, CRC and all, except for the records themselves, which ``next()`` checks one
+    /// by one. Control batches are never compressed.
+    /// - Throws: `.compressed`, and what ``RecordBatchHeader/validate(_:)`` throws.
     package init(_ wholeBatch: UnsafeRawBufferPointer) throws(RecordFormatError) {
-        header = try RecordBatchHeader.validate(wholeBatch)
+        let header = try RecordBatchHeader.validate(wholeBatch)
         if let codec = header.attributes.codec, codec != .uncompressed {
             throw RecordFormatError(
-                .unsupportedCodec, "Batch at offset \(header.baseOffset) is compressed with \(codec).")
+                .compressed, "Batch at offset \(header.baseOffset) is compressed with \(codec).")
         }
-        let records = UnsafeRawBufferPointer(
-            start: wholeBatch.baseAddress.map { $0 + RecordBatchHeader.encodedSize },
-            count: wholeBatch.count - RecordBatchHeader.encodedSize)
+        try self.init(
+            header, records: UnsafeRawBufferPointer(rebasing: wholeBatch[RecordBatchHeader.encodedSize...]))
+    }
+
+    /// - Parameter records: the records of a batch that was validated, no longer compressed.
+    init(_ header: RecordBatchHeader, records: UnsafeRawBufferPointer) throws(RecordFormatError) {
         guard let reader = RecordReader(records) else {
-            preconditionFailure("A batch of \(wholeBatch.count) bytes was validated at no address")
+            preconditionFailure("Records of the batch at \(header.baseOffset) lie at no address")
         }
+        self.header = header
         self.reader = reader
         recordsLeft = header.recordCount
+        // Before anyone takes memory for as many records. Of uncompressed ones, the header's own check knew it.
+        guard Int(header.recordCount) <= records.count / RecordSlices.smallestRecord else {
+            throw RecordFormatError(
+                .malformedRecord,
+                "Batch at offset \(header.baseOffset), \(header.recordCount) records: they do not fit into the "
+                    + "\(records.count) bytes that came out of its codec.")
+        }
     }
 
     /// - Returns: `nil` after the last record.
@@ -52,21 +64,16 @@ package struct RecordCursor {
             .malformedRecord,
             "Batch at offset \(header.baseOffset), \(header.recordCount) records: \(which) \(defect.text).")
     }
-}
 
-/// The records of a batch, copied.
-///
-/// - Throws: `.controlBatch` and `.unsupportedCodec` for sound batches that hold no records for us; everything else says that
-///   the batch is not sound.
-package func decodeRecords(_ wholeBatch: UnsafeRawBufferPointer) throws(RecordFormatError) -> [StoredRecord] {
-    var cursor = try RecordCursor(wholeBatch)
-    let header = cursor.header
-    if header.attributes.isControl {
-        throw RecordFormatError(.controlBatch, "Batch at offset \(header.baseOffset) is a control batch.")
+    /// The records that are left, copied.
+    mutating func storedRecords() throws(RecordFormatError) -> [StoredRecord] {
+        if header.attributes.isControl {
+            throw RecordFormatError(.controlBatch, "Batch at offset \(header.baseOffset) is a control batch.")
+        }
+        var records: [StoredRecord] = []
+        // The count has been compared with the bytes there are.
+        records.reserveCapacity(Int(recordsLeft))
+        while let record = try next() { records.append(record.storedRecord()) }
+        return records
     }
-    var records: [StoredRecord] = []
-    // The header's own check has compared the count with the bytes there are.
-    records.reserveCapacity(Int(header.recordCount))
-    while let record = try cursor.next() { records.append(record.storedRecord()) }
-    return records
 }

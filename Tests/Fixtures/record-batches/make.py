@@ -4,20 +4,28 @@
 
 Nothing here depends on the time or on chance: running it again changes no file, unless the client's encoder changed.
 """
+import contextlib
+import functools
+import gzip
 import json
 import pathlib
+import types
 
 import kafka
+from kafka.record import default_records
 from kafka.record.default_records import DefaultRecordBatchBuilder
 
 from describe import describe, describe_record
 
 NOON = 1_700_000_000_000
-GZIP = 1
+GZIP, SNAPPY, LZ4, ZSTD = 1, 2, 3, 4
+
+# gzip's header has the time in it.
+gzip.time = types.SimpleNamespace(time=lambda: NOON / 1000)
 
 
-def case(*records, codec=0, producer=(-1, -1, -1), transactional=False):
-    return {"records": records, "codec": codec, "producer": producer, "transactional": transactional}
+def case(*records, codec=0, producer=(-1, -1, -1), transactional=False, framed=True):
+    return {"records": records, "codec": codec, "producer": producer, "transactional": transactional, "framed": framed}
 
 
 def record(key, value, timestamp=NOON, headers=()):
@@ -53,8 +61,24 @@ CASES = {
         *[record(b"%d" % n, None if n % 10 == 0 else b"v" * (n % 7), NOON + n * n) for n in range(1000)]),
     "transactional": case(
         record(b"a", b"1"), record(b"b", b"2"), producer=(4_711_000_000_000, 3, 17), transactional=True),
-    "gzip": case(*[record(b"key", b"compressible " * 20) for _ in range(3)], codec=GZIP),
+    **{name: case(
+        *[record(b"key", b"compressible " * 20) for _ in range(3)],
+        # More than one block of the framing around Snappy.
+        record(None, bytes(n * n % 251 for n in range(33_000))), record(b"last", None, NOON + 1, headers=[("h", b"v")]),
+        codec=codec, framed=framed)
+        for name, codec, framed in [
+            ("gzip", GZIP, True), ("snappy", SNAPPY, True), ("snappy-raw", SNAPPY, False), ("lz4", LZ4, True),
+            ("zstd", ZSTD, True)]},
 }
+
+
+@contextlib.contextmanager
+def snappy_framing(framed):
+    """kafka-python writes the Java library's framing; librdkafka writes none."""
+    encode = default_records.snappy_encode
+    default_records.snappy_encode = functools.partial(encode, xerial_compatible=framed)
+    yield
+    default_records.snappy_encode = encode
 
 
 def encode(case):
@@ -64,7 +88,8 @@ def encode(case):
         batch_size=1 << 20)
     for offset, (timestamp, key, value, headers) in enumerate(case["records"]):
         assert builder.append(offset, timestamp, key, value, headers) is not None, "the batch is full"
-    return bytes(builder.build())
+    with snappy_framing(case["framed"]):
+        return bytes(builder.build())
 
 
 def main():

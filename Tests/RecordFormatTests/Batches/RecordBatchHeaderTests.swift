@@ -87,6 +87,19 @@ struct RecordBatchHeaderTests {
         #expect(try batch.withUnsafeBytes { try RecordBatchHeader.validate($0) } == expected)
     }
 
+    // A batch of 4 KiB and more is taken by its own CRC.
+    @Test("gives the CRC of everything up to the batch's end", arguments: [10, 3000, 4023, 4024, 4025, 100_000])
+    func wholeChecksum(_ valueSize: Int) throws {
+        let value = Bytes.random(count: valueSize, seed: 4)
+        let batch = RecordBatchBuilder.batch(of: [
+            Record(key: nil, value: value, timestamp: Timestamp(millisecondsSince1970: 5))
+        ])
+        let before = Bytes.random(count: 1000, seed: 5)
+        let whole = (before + batch).withUnsafeBytes { crc32c($0) }
+        let start = before.withUnsafeBytes { crc32c($0) }
+        #expect(try batch.withUnsafeBytes { try RawBatch(batch).header().checksum(of: $0, continuing: start) } == whole)
+    }
+
     @Test("says in one line what is wrong, with the values, and what to do")
     func message() {
         var batch = RawBatch([], count: 0).with(0, Int64(4711))
