@@ -15,8 +15,7 @@ extension Broker {
     @discardableResult
     public func append(_ records: [Record], to partition: TopicPartition) async throws(BrokerError) -> Range<Offset> {
         precondition(!records.isEmpty, "An append of no records")
-        var bytes = 0
-        for record in records { bytes += RecordBatchBuilder.sizeBound(of: record) }
+        let bytes = RecordBatchBuilder.sizeBound(of: records)
         if records.count > 1_000_000 || bytes > Self.batchLimit {
             throw BrokerError(
                 .tooLarge, "An append of \(records.count) records and \(bytes) bytes is too large.",
@@ -38,13 +37,22 @@ extension Broker {
         return try await stage(batch, to: topic.partitions[Int(name.partition)])
     }
 
-    private func stage(_ batch: [UInt8], to partition: Partition) async throws(BrokerError) -> Range<Offset> {
-        noteAppended(batch.count)
+    private func stage(
+        _ bytes: consuming [UInt8], to partition: Partition
+    ) async throws(BrokerError) -> Range<Offset> {
+        noteAppended(bytes.count)
+        var batch = Append.Batch(bytes, to: partition)
+        do throws(LogStoreError) {
+            // Buffered partitions have nothing to wait for.
+            if let range = try directory.writeNow(&batch) { return range }
+        } catch {
+            throw BrokerError(error)
+        }
+        let append = batch
         let result = await withCheckedContinuation {
             (continuation: CheckedContinuation<Result<[Range<Offset>], LogStoreError>, Never>) in
             do throws(LogStoreError) {
-                try directory.stage(
-                    Append([Append.Batch(batch, to: partition)]) { continuation.resume(returning: $0) })
+                try directory.stage(Append([append]) { continuation.resume(returning: $0) })
             } catch {
                 continuation.resume(returning: .failure(error))
             }
@@ -57,8 +65,8 @@ extension Broker {
 
     /// A topic that records from outside may go to, with this partition.
     private func writable(_ name: TopicPartition) throws(BrokerError) -> Topic {
-        _ = try catalogue.partition(name)
-        guard let topic = catalogue.topic(name.topic), case .clients = topic.writer, !topic.isInternal else {
+        let topic = try catalogue.topic(of: name)
+        guard case .clients = topic.writer, !topic.isInternal else {
             throw BrokerError(
                 .readOnlyTopic, "Topic \(name.topic) is written by capture or by the broker itself.",
                 remedy: "Append to a topic of your own.")

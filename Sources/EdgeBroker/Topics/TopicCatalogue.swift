@@ -85,6 +85,12 @@ final class TopicCatalogue: Sendable {
 
     /// - Throws: `.unknownTopic`.
     func partition(_ name: TopicPartition) throws(BrokerError) -> Partition {
+        try topic(of: name).partitions[Int(name.partition)]
+    }
+
+    /// The topic, which has that partition.
+    /// - Throws: `.unknownTopic`.
+    func topic(of name: TopicPartition) throws(BrokerError) -> Topic {
         guard let topic = topic(name.topic) else {
             throw BrokerError(
                 .unknownTopic, "There is no topic \(name.topic.debugDescription).",
@@ -95,7 +101,7 @@ final class TopicCatalogue: Sendable {
                 .unknownTopic, "Topic \(name.topic) has no partition \(name.partition).",
                 remedy: "Its partitions are 0 to \(topic.partitions.count - 1).")
         }
-        return topic.partitions[Int(name.partition)]
+        return topic
     }
 
     /// Creates a topic; on return it survives a power cut. Blocking.

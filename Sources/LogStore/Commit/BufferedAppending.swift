@@ -1,4 +1,4 @@
-import RecordFormat
+package import RecordFormat
 import Synchronization
 
 /// Appends to buffered partitions: written by the caller, readable at once, synced later by the committer (DESIGN D2).
@@ -7,7 +7,7 @@ extension LogDirectory {
     ///
     /// - Returns: `nil` if the partition is not buffered.
     /// - Throws: why it takes no appends; nothing of the batch is in the log then.
-    func writeNow(_ batch: inout Append.Batch) throws(LogStoreError) -> Range<Offset>? {
+    package func writeNow(_ batch: inout Append.Batch) throws(LogStoreError) -> Range<Offset>? {
         let partition = batch.partition
         guard let writer = direct.withLock({ $0[partition.slot] }) else { return nil }
         let slot = partition.slot
