@@ -15,6 +15,9 @@ extension DiskError {
     /// True when it was a sync that failed: then nothing is known of what was written since the last good one.
     var isFailedSync: Bool { operation.hasPrefix("sync") }
 
+    /// The medium does not give these bytes back.
+    var isUnreadable: Bool { errno == EIO && operation == "read" }
+
     /// True when the disk, a quota or a size limit has no room: `ENOSPC`, `EDQUOT`, `EFBIG`.
     package var isNoSpace: Bool { errno == ENOSPC || errno == EDQUOT || errno == EFBIG }
     /// True when this user may not: `EACCES`, `EPERM`, `EROFS`.

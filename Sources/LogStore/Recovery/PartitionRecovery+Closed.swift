@@ -9,7 +9,7 @@ extension PartitionRecovery {
         let end = seal.end
         expected = end.nextOffset
         lastAppendTime = max(lastAppendTime, seal.largestAppendTime)
-        if try end.isForeign(to: file, size: size) {
+        if try isForeign(end, to: file, size: size) {
             return note(damage(base, base..<end.nextOffset, 0, LogPosition.otherFile))
         }
         var readable = end
@@ -26,6 +26,17 @@ extension PartitionRecovery {
             readable.size = size
         }
         take(readable, appendTimes: seal.smallestAppendTime...seal.largestAppendTime)
+    }
+
+    /// A sector that cannot be read must not keep the log from opening; whoever reads there gets the error.
+    private mutating func isForeign(
+        _ end: LogPosition, to file: any DiskFile, size: Int
+    ) throws(DiskError) -> Bool {
+        do throws(DiskError) { return try end.isForeign(to: file, size: size) } catch {
+            if !error.isUnreadable { throw error }
+            report.notes.append("\(name(end.segmentBase)) cannot be read everywhere: \(error).")
+            return false
+        }
     }
 
     /// A segment that must have had a seal: it is damaged or lost. The segment is read whole to learn what it holds.

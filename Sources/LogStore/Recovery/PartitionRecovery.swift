@@ -84,8 +84,7 @@ struct PartitionRecovery {
         for (place, base) in bases.enumerated() {
             let isLast = place == bases.count - 1
             if base < expected {
-                note(
-                    damage(base, base..<expected, 0, "its offsets belong to the segment before; it is not served"))
+                noteOverlap(base)
                 continue
             }
             noteMissing(upTo: base)
@@ -172,16 +171,26 @@ struct PartitionRecovery {
     }
 
     mutating func note(_ damage: RecoveryReport.Damage) {
+        guard damage.isLoss else { return report.damages.append(damage) }
         for gap in gaps.overlapping(damage.offsets).map({ $0.reported(in: path) })
         where !report.gaps.contains(gap) {
             report.gaps.append(gap)
         }
         for part in gaps.unknown(of: damage.offsets) where part.upperBound > logStart {
-            report.damages.append(
-                RecoveryReport.Damage(
-                    file: damage.file, offsets: max(part.lowerBound, logStart)..<part.upperBound, byte: damage.byte,
-                    cause: damage.cause))
+            var unknown = RecoveryReport.Damage(
+                file: damage.file, offsets: max(part.lowerBound, logStart)..<part.upperBound, byte: damage.byte,
+                cause: damage.cause)
+            unknown.isUnreadable = damage.isUnreadable
+            report.damages.append(unknown)
         }
+    }
+
+    /// A file whose offsets another one holds. Whose it is, is not known; it is left alone and not served.
+    mutating func noteOverlap(_ base: Offset) {
+        var damage = damage(base, base..<expected, 0, "its offsets belong to the segment before; it is not served")
+        damage.isLoss = false
+        damage.isOverlap = true
+        report.damages.append(damage)
     }
 
     mutating func note(_ holes: [SegmentWalk.Hole], of base: Offset) {

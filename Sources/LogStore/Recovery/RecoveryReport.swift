@@ -11,15 +11,23 @@ package struct RecoveryReport: Sendable, Equatable {
         package let offsets: Range<Offset>
         package let byte: Int
         package let cause: String
+        /// Whether the records of these offsets are gone; not where only what is written about them is wrong.
+        package var isLoss = true
+        /// Another file holds the same offsets.
+        var isOverlap = false
+        /// The medium does not give the bytes back.
+        var isUnreadable = false
 
         package init(
-            partition: TopicPartition? = nil, file: String, offsets: Range<Offset>, byte: Int, cause: String
+            partition: TopicPartition? = nil, file: String, offsets: Range<Offset>, byte: Int, cause: String,
+            isLoss: Bool = true
         ) {
             self.partition = partition
             self.file = file
             self.offsets = offsets
             self.byte = byte
             self.cause = cause
+            self.isLoss = isLoss
         }
 
         package var description: String {

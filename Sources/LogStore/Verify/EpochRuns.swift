@@ -35,6 +35,11 @@ struct EpochRuns {
         }
     }
 
+    /// Takes note of these epochs, as appending did.
+    func add(to epochs: inout LeaderEpochs) {
+        for run in runs { epochs.note(run.epoch, at: run.offsets.lowerBound) }
+    }
+
     /// The one batch of which all bytes fit their checksum, if it had the epoch of a neighbour.
     /// - Parameter checksum: of the file's first `size` bytes as they were written.
     func changed(in file: any DiskFile, size: Int, checksum: UInt32) throws(DiskError) -> Changed? {

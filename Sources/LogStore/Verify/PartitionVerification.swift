@@ -11,6 +11,7 @@ struct PartitionVerification {
     private(set) var batches = 0
     private(set) var bytes = 0
     private(set) var report = RecoveryReport()
+    private var firstBase: Offset?
     /// Answers what is known; it is never run.
     private var recovery: PartitionRecovery
 
@@ -27,22 +28,27 @@ struct PartitionVerification {
     }
 
     /// - Parameter willRead: called with the size of each segment before it is read.
+    /// The oldest offset kept, or where what is there begins.
+    var logStart: Offset { recovery.hasLogStart ? recovery.logStart : firstBase ?? .zero }
+
+    /// - Parameter inspect: called with each segment after it was read.
     mutating func run(
-        _ visit: ((ArraySlice<UInt8>) -> Void)?, willRead: (Int) -> Void
+        _ visit: ((ArraySlice<UInt8>) -> Void)?, willRead: (Int) -> Void,
+        inspect: (SegmentVerification) throws(DiskError) -> Void = { _ in }
     ) throws(DiskError) {
         let names = try disk.list(path)
         recovery.gaps = try KnownGaps(names, in: path, topicID: topicID, partition: name.partition, on: disk)
         let all = names.compactMap { SegmentName.base(of: $0, suffix: ".log") }.sorted()
         let bases = recovery.kept(all)
         noteLeftovers(names, deleted: all.count - bases.count)
+        firstBase = bases.first
         recovery.begin(bases)
         let seals = try bases.map { base throws(DiskError) in try recovery.seal(of: base, among: names) }
         var isTorn = false
         for (place, base) in bases.enumerated() {
             let expected = recovery.expected
             if base < expected {
-                recovery.note(
-                    recovery.damage(base, base..<expected, 0, "its offsets belong to the segment before"))
+                recovery.noteOverlap(base)
                 continue
             }
             if isTorn {
@@ -55,7 +61,13 @@ struct PartitionVerification {
             let file = try disk.open(recovery.name(base), .read)
             defer { file.close() }
             willRead(try file.size())
-            try segment.run(file, visit)
+            do throws(DiskError) {
+                try segment.run(file, visit)
+            } catch {
+                if !error.isUnreadable { throw error }
+                segment.noteUnreadable(error)
+            }
+            try inspect(segment)
             for damage in segment.damages { recovery.note(damage) }
             recovery.report.notes += segment.notes
             recovery.report.tornTails += segment.tornTails
@@ -64,7 +76,7 @@ struct PartitionVerification {
             segments += 1
             batches += segment.batches
             bytes += segment.bytes
-            if let seal = seals[place] { try noteIndexes(seal) }
+            if let seal = seals[place], segment.damages.isEmpty { try noteIndexes(seal) }
         }
         if !isTorn { recovery.noteMissing(upTo: recovery.knownEnd) }
         recovery.report.notes += try CheckpointCheck.notes(

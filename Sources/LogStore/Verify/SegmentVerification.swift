@@ -16,6 +16,13 @@ struct SegmentVerification {
     private(set) var isTorn = false
     /// Where the next segment should begin.
     private(set) var nextOffset: Offset
+    /// `nil` if the file is another one.
+    private(set) var walk: SegmentWalk?
+    private(set) var epochs = EpochRuns()
+    /// The one thing that has changed in a segment of good batches.
+    private(set) var changed: EpochRuns.Changed?
+    /// The seal is an older one: the file has all offsets in fewer bytes.
+    private(set) var hasOldSeal = false
 
     init(disk: any Disk, folder: String, base: Offset, known: KnownEnd) {
         self.disk = disk
@@ -39,7 +46,6 @@ struct SegmentVerification {
         var walk = SegmentWalk(
             file, base: base, size: limit, next: walkedEnd, floor: known.kind == .open ? floor.size : .max,
             checked: known.hasChecksum ? floor.size : nil)
-        var epochs = EpochRuns()
         try walk.run { good, batch in
             batches += 1
             bytes += good.size
@@ -47,10 +53,18 @@ struct SegmentVerification {
             if let visit { visit(Array(batch)[...]) }
         }
         nextOffset = max(walk.end.nextOffset, floor.nextOffset)
+        self.walk = walk
         judge(walk, size: size)
-        if known.hasChecksum, damages.isEmpty, walk.checksum != floor.checksum {
-            try noteChangedBytes(file, epochs)
+        if known.hasChecksum, damages.isEmpty, size >= floor.size, walk.checksum != floor.checksum {
+            try noteChangedBytes(file)
         }
+    }
+
+    /// The medium refuses some of the bytes.
+    mutating func noteUnreadable(_ error: DiskError) {
+        damages = []
+        note(base..<max(known.end.nextOffset, known.next ?? base), 0, "it cannot be read: \(error)")
+        for place in damages.indices { damages[place].isUnreadable = true }
     }
 
     private var walkedEnd: Offset {
@@ -68,6 +82,14 @@ struct SegmentVerification {
         for hole in walk.holes(upTo: floor.nextOffset, cause: tooEarly) {
             note(hole.offsets, hole.bytes.lowerBound, hole.cause)
         }
+        if damages.isEmpty, size < floor.size {
+            if known.kind == .closed {
+                hasOldSeal = true
+                notes.append("\(folder)/\(SegmentName.seal(base)) is an older one; the next start writes it anew.")
+            } else {
+                note(floor.nextOffset..<floor.nextOffset, size, tooEarly)
+            }
+        }
         if known.kind == .closed || known.kind == .closedOnce || !damages.isEmpty { return }
         if let cause = walk.failure {
             tornTails.append(
@@ -78,19 +100,22 @@ struct SegmentVerification {
 
     /// Each batch's own CRC does not cover its first twelve bytes. Their offset and length are found wrong by the walk; that
     /// leaves the leader epoch.
-    private mutating func noteChangedBytes(_ file: any DiskFile, _ epochs: EpochRuns) throws(DiskError) {
+    private mutating func noteChangedBytes(_ file: any DiskFile) throws(DiskError) {
         if let changed = try epochs.changed(in: file, size: known.end.size, checksum: known.end.checksum) {
+            self.changed = changed
             return note(
                 changed.offsets, changed.byte,
-                "the batch's leader epoch has changed from \(changed.right) to \(changed.found); its records are whole")
+                "the batch's leader epoch has changed from \(changed.right) to \(changed.found); its records are whole",
+                isLoss: false)
         }
         note(
             base..<known.end.nextOffset, 0,
             "the bytes before a batch's CRC have changed, or it is another file (\(known.witness))")
     }
 
-    private mutating func note(_ offsets: Range<Offset>, _ byte: Int, _ cause: String) {
-        damages.append(RecoveryReport.Damage(file: path, offsets: offsets, byte: byte, cause: cause))
+    private mutating func note(_ offsets: Range<Offset>, _ byte: Int, _ cause: String, isLoss: Bool = true) {
+        damages.append(
+            RecoveryReport.Damage(file: path, offsets: offsets, byte: byte, cause: cause, isLoss: isLoss))
     }
 
     private mutating func noteSeal(_ size: Int) {

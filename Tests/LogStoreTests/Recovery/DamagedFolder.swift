@@ -1,6 +1,7 @@
 import EdgeBrokerTesting
 import LogStore
 import RecordFormat
+import Testing
 
 /// A log of two topics with two partitions each, in segments of some batches, left by a clean stop or a second of quiet; and the
 /// same log as it was a while before.
@@ -77,7 +78,7 @@ struct ReadBack {
     private(set) var values: [TopicPartition: [Int: String]] = [:]
     private(set) var ends: [TopicPartition: Int] = [:]
 
-    init(_ log: LogDirectory) throws {
+    init(_ log: LogDirectory) {
         for partition in log.partitions {
             let name = partition.topicPartition
             let end = Int(partition.syncedEnd.rawValue)
@@ -103,6 +104,31 @@ struct ReadBack {
         }
         for stored in records {
             values[name]?[Int(stored.offset.rawValue)] = String(decoding: stored.record.value ?? [], as: UTF8.self)
+        }
+    }
+
+    /// Every record is there and is right, or is reported as lost.
+    func expect(explainedBy verified: LogVerification.Result, _ what: String) {
+        for topic in ["orders", "alarms"] {
+            for number in Int32(0)...1 {
+                let name = TopicPartition(topic: topic, partition: number)
+                let reported =
+                    verified.damages.filter { $0.partition == name || $0.partition == nil }.map(\.offsets)
+                    + verified.gaps.filter { $0.partition == name }.map(\.offsets)
+                var missing: [Int] = []
+                for offset in 0..<DamagedFolder.recordCount {
+                    let value = values[name]?[offset]
+                    if value == DamagedFolder.value(offset, in: name) { continue }
+                    #expect(value == nil, "\(what): \(name) offset \(offset) is served as \(value ?? "")")
+                    if !reported.contains(where: { $0.contains(Offset(Int64(offset))) }) {
+                        missing.append(offset)
+                    }
+                }
+                #expect(
+                    missing.isEmpty,
+                    "\(what): \(name) offsets \(missing) are neither served nor reported: \(verified.damages)")
+                #expect(ends[name, default: .max] >= DamagedFolder.recordCount, "\(what): \(name) ends early")
+            }
         }
     }
 }
