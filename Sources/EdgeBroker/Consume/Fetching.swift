@@ -37,27 +37,18 @@ extension Broker {
                 .offsetOutOfRange, "\(name) has offsets \(logStart) to \(highWatermark); \(offset) was asked for.",
                 remedy: "Go on from one of these.", nextReadable: offset < logStart ? logStart : highWatermark)
         }
-        let read: ReadBatches
+        var records: [StoredRecord] = []
+        let next: Offset
         do throws(LogStoreError) {
-            read = try directory.read(partition, from: offset, upTo: highWatermark, maxBytes: maxBytes)
+            var decoder = RecordDecoder()
+            next = try directory.readRecords(
+                partition, from: offset, upTo: highWatermark, maxBytes: maxBytes, with: &decoder
+            ) { records.append($0.storedRecord()) }
         } catch {
             throw BrokerError(error)
         }
-        var records: [StoredRecord] = []
-        for batch in read.batches {
-            do throws(RecordFormatError) {
-                let decoded = try batch.span.bytes.withUnsafeBytes { bytes throws(RecordFormatError) in
-                    try decodeRecords(bytes)
-                }
-                records += decoded.lazy.filter { $0.offset >= offset && $0.offset < highWatermark }
-            } catch {
-                throw BrokerError(
-                    .corrupt, "\(name) has a batch near offset \(offset) that does not decode: \(error).",
-                    remedy: "Run `edgebroker log dump` on the partition.", nextReadable: read.nextOffset)
-            }
-        }
         return FetchedRecords(
-            records: records, nextOffset: min(max(read.nextOffset, offset), highWatermark),
+            records: records, nextOffset: min(max(next, offset), highWatermark),
             highWatermark: highWatermark,
             logStart: logStart)
     }
