@@ -3,6 +3,9 @@
 SWIFT ?= swift
 # How long the demo changes the ERP before it stops and compares.
 DEMO_SECONDS ?= 15
+# Where the benchmarks write: on the disk in question. QUICK=1 takes a minute, without it ten.
+BENCH_DIR ?= .build
+QUICK ?=
 # How many plants the simulation lets lose power. One seed is one plant.
 SEEDS ?= 5000
 
@@ -15,7 +18,7 @@ PLANTED := --configuration release --scratch-path .build-planted --product Power
 .DEFAULT_GOAL := help
 # The steps of `test` are ordered from quick to thorough, and two builds at once would only share the same cores.
 .NOTPARALLEL:
-.PHONY: help demo test build lint packages test-packages unit-tests simulate planted-bugs integration-tests clean
+.PHONY: help demo test build lint packages test-packages unit-tests simulate planted-bugs integration-tests bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +57,11 @@ planted-bugs: ## the simulation must find each bug that is planted in its own bu
 integration-tests: test-packages ## the whole path with a real Postgres and kill -9
 	$(SWIFT) build --build-tests $(STRICT)
 	EDGEBROKER_TEST_PYTHON="$$(Scripts/python-for-tests)" $(TIMED) $(SWIFT) test $(STRICT) --disable-xctest --filter IntegrationTests
+
+bench: packages ## the log against this machine's limits, in one table; QUICK=1: a minute's worth, BENCH_DIR: another disk
+	$(SWIFT) build --configuration release --product edgebroker
+	$(SWIFT) build --configuration release --product LogLimits
+	Benchmarks/run .build/release/edgebroker .build/release/LogLimits $(BENCH_DIR) $(if $(QUICK),--quick)
 
 clean: ## removes what was built
 	rm -rf .build .build-planted

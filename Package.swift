@@ -100,6 +100,7 @@ let package = Package(
 
         // Benchmarks are in no product. Every title says fsync or not; docs/decisions has the figures.
         .executableTarget(name: "CommitRound", path: "Benchmarks/CommitRound"),
+        .executableTarget(name: "LogLimits", dependencies: ["CChecksums"], path: "Benchmarks/LogLimits"),
 
         .executableTarget(
             name: "PlantFloor",

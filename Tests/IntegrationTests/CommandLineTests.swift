@@ -16,8 +16,9 @@ import Testing
         (["topic", "create", "t", "--data-dir", "file"], 73, "file"),
         (["topic", "list", "--data-dir", "none"], 66, "none holds no log"),
         (["topic", "list", "--data-dir", "newer"], 65, "newer"),
-        (["bench", "write", "--data-dir", "log", "--durability", "buffered"], 64, "not built yet"),
+        (["bench", "write", "--data-dir", "log", "--durability", "often"], 64, "often"),
         (["bench", "write", "--data-dir", "log", "--producers", "0"], 64, "--producers must be 1 to"),
+        (["bench", "read", "--data-dir", "none"], 66, "none holds no log"),
         (["log", "verify", "file"], 3, "file"),
         (["log", "dump", "none"], 66, "no file none"),
     ]
@@ -44,7 +45,7 @@ import Testing
         "answers to --version and --help with data, for every verb with examples",
         arguments: [
             [], ["serve"], ["demo"], ["flow", "check"], ["topic", "create"], ["topic", "list"], ["topic", "describe"],
-            ["topic", "consume"], ["log", "verify"], ["log", "dump"], ["bench", "write"],
+            ["topic", "consume"], ["log", "verify"], ["log", "dump"], ["bench", "write"], ["bench", "read"],
         ])
     func help(_ verb: [String]) async throws {
         try await withCommandLine { binary, folder in

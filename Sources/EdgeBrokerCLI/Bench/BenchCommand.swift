@@ -6,6 +6,7 @@ struct BenchCommand: ParsableCommand {
         discussion: """
             EXAMPLES:
               edgebroker bench write --data-dir DIR --records 100000 --producers 256
+              edgebroker bench read --data-dir DIR
             """,
-        subcommands: [BenchWrite.self])
+        subcommands: [BenchWrite.self, BenchRead.self])
 }

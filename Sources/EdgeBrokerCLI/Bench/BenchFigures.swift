@@ -1,3 +1,6 @@
+import EdgeBroker
+import LogStore
+
 /// What one run measured, as the one JSON line that scripts read.
 struct BenchFigures {
     var records = 0
@@ -29,5 +32,32 @@ struct BenchFigures {
         guard !sorted.isEmpty else { return .null }
         let rank = Int((part * Double(sorted.count)).rounded(.up))
         return .decimal(Double(sorted[min(max(rank, 1), sorted.count) - 1]) / 1000, digits: 1)
+    }
+}
+
+extension BenchFigures {
+    /// Runs a bench, whose storage failing is something that it has found out, and no failure to run: the line of figures says it,
+    /// which scripts read, and the status is a warning.
+    static func reporting<T>(_ body: () async throws -> T) async throws -> T {
+        do {
+            return try await body()
+        } catch {
+            guard let verdict = verdict(on: error) else { throw error }
+            var figures = BenchFigures()
+            figures.error = verdict.description
+            Console.data(line: figures.json.encoded)
+            throw verdict
+        }
+    }
+
+    /// - Returns: `nil` if the storage was not at fault.
+    static func verdict(on error: any Error) -> Failure? {
+        switch error {
+        case let error as BrokerError where [.storage, .noSpace, .corrupt].contains(error.code): break
+        case let error as LogStoreError where [.storage, .noSpace, .corrupt].contains(error.code): break
+        case is DiskError: break
+        default: return nil
+        }
+        return Failure(.warning, "\(error)")
     }
 }

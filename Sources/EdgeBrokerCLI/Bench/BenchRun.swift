@@ -8,6 +8,8 @@ struct BenchRun {
     let plan: BenchPlan
     let values: BenchValues
     let printsAcks: Bool
+    /// Commits the producer's next offset after each append.
+    let commitGroup: String?
 
     private struct Produced {
         var latencies: [Int64] = []
@@ -51,6 +53,10 @@ struct BenchRun {
                 produced.latencies.append(BenchClock.monotonic() - start)
                 produced.records += count
                 if printsAcks { acknowledge(batch, offsets.lowerBound, partition) }
+                if let commitGroup {
+                    try await broker.commitOffsets(
+                        group: commitGroup, [partition: CommittedOffset(offsets.upperBound)])
+                }
             } catch {
                 produced.error = error
                 return produced

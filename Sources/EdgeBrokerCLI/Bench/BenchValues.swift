@@ -3,7 +3,8 @@ import RecordFormat
 
 /// The records of a run, made before it is measured.
 ///
-/// Values come from the seed alone, so that two runs append the same. At most about 256 MiB are made; a longer run goes round.
+/// Values come from the seed alone, so that two runs append the same. At most about 4 MiB are made, or one append; a longer run
+/// goes round. They are in the processor's cache then, as what a producer has just made is.
 struct BenchValues: Sendable {
     struct Batch: Sendable {
         let records: [Record]
@@ -16,7 +17,7 @@ struct BenchValues: Sendable {
         }
     }
 
-    private static let memory = 256 << 20
+    private static let memory = 4 << 20
     /// What an array and a record take beside their bytes, about.
     private static let overhead = 128
 

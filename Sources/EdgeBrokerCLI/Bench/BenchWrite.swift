@@ -6,10 +6,10 @@ struct BenchWrite: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "write", abstract: "Append records as fast as they are acknowledged.",
         discussion: """
-            Every producer has one append of --batch-records in flight; every acknowledgement is synced. The last line on
-            standard output is one JSON object: records, seconds, records_per_second, mb_per_second (10^6 bytes of values),
-            cpu_seconds, sync_calls, p50_us and p99_us of an append; after a storage error with "error". With --print-acks a
-            line `ACK topic partition offset crc` follows every acknowledgement; `log verify --acks` reads them.
+            Every producer has one append of --batch-records in flight. The last line on standard output is one JSON object:
+            records, seconds, records_per_second, mb_per_second (10^6 bytes of values), cpu_seconds, sync_calls, p50_us and
+            p99_us of an append; after a storage error with "error", and then the exit status is 1. With --print-acks a line
+            `ACK topic partition offset crc` follows every acknowledgement; `log verify --acks` reads them.
 
             EXAMPLES:
               edgebroker bench write --data-dir DIR --records 100000 --producers 256
@@ -34,30 +34,27 @@ struct BenchWrite: AsyncParsableCommand {
     var batchRecords = 1
     @Option(help: "Each has one append in flight.")
     var producers = 1
-    @Option(help: "synced: an acknowledgement comes after the disk has the record. buffered is not built yet.")
+    @Option(
+        help: "synced: acknowledged once the disk has the record. buffered: once it is written; synced each second.")
     var durability: Durability = .synced
     @Option(help: ArgumentHelp("At which a segment is closed.", valueName: "bytes"))
     var segmentBytes: Int?
-    @Option(help: ArgumentHelp("Not built yet.", visibility: .hidden))
+    @Option(help: ArgumentHelp("Of a partition, above which its oldest segments go.", valueName: "bytes"))
     var retentionBytes: Int?
-    @Option(help: ArgumentHelp("Not built yet.", visibility: .hidden))
-    var commitGroup: Int?
+    @Option(help: ArgumentHelp("Commits each producer's next offset for it, after every append.", valueName: "group"))
+    var commitGroup: String?
     @Option(help: "Values come from it alone.")
     var seed: UInt64 = 1
     @Flag(help: "A line for every acknowledged record.")
     var printAcks = false
 
     func validate() throws {
-        if durability == .buffered { throw ValidationError("--durability buffered is not built yet; synced is.") }
-        if retentionBytes != nil { throw ValidationError("--retention-bytes is not built yet; everything is kept.") }
-        if commitGroup != nil {
-            throw ValidationError("--commit-group is not built yet; every round takes all who wait.")
-        }
         let ranges: [(String, Int, ClosedRange<Int>)] = [
             ("--partitions", Int(partitions), 1...10_000), ("--records", records, 1...Int(Int32.max) * 1000),
             ("--value-size", valueSize, 0...(64 << 20)), ("--batch-records", batchRecords, 1...1_000_000),
             ("--producers", producers, 1...100_000),
         ]
+        if let retentionBytes, retentionBytes < 0 { throw ValidationError("--retention-bytes must be 0 or more.") }
         for (name, value, range) in ranges where !range.contains(value) {
             throw ValidationError("\(name) must be \(range.lowerBound) to \(range.upperBound), found \(value).")
         }
@@ -71,11 +68,11 @@ struct BenchWrite: AsyncParsableCommand {
         let disk = CountingDisk(PosixDisk())
         var configuration = BrokerConfiguration(dataDirectory: dataDir)
         if let segmentBytes { configuration.segmentBytes = segmentBytes }
-        let broker = try await reporting {
+        let broker = try await BenchFigures.reporting {
             try await Broker.open(configuration, disk: disk, logger: LogLevel.warning.logger)
         }
         do {
-            try await reporting { try await makeTopic(broker) }
+            try await BenchFigures.reporting { try await makeTopic(broker) }
         } catch {
             await broker.close()
             throw error
@@ -84,33 +81,27 @@ struct BenchWrite: AsyncParsableCommand {
             records: records, producers: producers, batchRecords: batchRecords, partitions: Int(partitions))
         let run = BenchRun(
             broker: broker, topic: topic, plan: plan, values: BenchValues(seed: seed, plan: plan, valueSize: valueSize),
-            printsAcks: printAcks)
+            printsAcks: printAcks, commitGroup: commitGroup)
         let before = disk.syncCalls
         var (figures, error) = await run.run()
         figures.syncCalls = disk.syncCalls - before
         figures.valueBytes = figures.records * valueSize
         await broker.close()
         Console.data(line: figures.json.encoded)
-        if let error { throw error }
-    }
-
-    /// Scripts read the last line, so there is one as well when the disk fails before the first append.
-    private func reporting<T>(_ body: () async throws -> T) async throws -> T {
-        do {
-            return try await body()
-        } catch let error as BrokerError {
-            if error.code == .storage || error.code == .noSpace {
-                var figures = BenchFigures()
-                figures.error = error.message
-                Console.data(line: figures.json.encoded)
-            }
-            throw error
-        }
+        if let error { throw BenchFigures.verdict(on: error) ?? error }
     }
 
     private func makeTopic(_ broker: Broker) async throws {
         do throws(BrokerError) {
-            try await broker.admin.createTopic(topic, TopicConfiguration(partitionCount: partitions))
+            var keeping = TopicKeeping()
+            keeping.retention.age = nil
+            keeping.retention.bytes = retentionBytes.map(Int64.init)
+            try await broker.admin.createTopic(
+                topic,
+                TopicConfiguration(
+                    partitionCount: partitions,
+                    durability: durability == .buffered ? .buffered(syncEvery: .seconds(1)) : .synced, keeping: keeping)
+            )
         } catch {
             guard error.code == .topicExists else { throw error }
             let count = try broker.admin.describe(topic).partitions.count
