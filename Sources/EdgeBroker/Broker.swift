@@ -66,6 +66,7 @@ public final class Broker: Sendable {
                         var settings = LogDirectoryConfiguration(path: configuration.dataDirectory)
                         settings.segmentBytes = configuration.segmentBytes
                         settings.reserveBytes = Int(limits.reserve)
+                        settings.onRecoveryProgress = configuration.onRecoveryProgress
                         let broker = try Broker(settings, disk: disk, clock: .system, random: random)
                         try broker.limit(limits)
                         try broker.startCommitter()

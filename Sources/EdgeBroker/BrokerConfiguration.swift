@@ -1,3 +1,5 @@
+package import LogStore
+
 /// What can be set about a broker. Every default suits an unattended plant server.
 public struct BrokerConfiguration: Sendable {
     /// How much of the disk all topics together may take.
@@ -22,6 +24,8 @@ public struct BrokerConfiguration: Sendable {
     /// Retention, the disk limit and compaction are seen to while the broker is open. Not for a look at a log that another process
     /// runs by its own configuration at other times.
     public var isMaintained = true
+    /// Hears how far opening has come, on any thread.
+    package var onRecoveryProgress: RecoveryProgress.Listener?
 
     public init(dataDirectory: String) { self.dataDirectory = dataDirectory }
 }

@@ -6,13 +6,17 @@ struct LogDump: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dump", abstract: "Show what is in a file of a log.",
         discussion: """
-            Reads .log (a line per batch, or per record with --records), .seal and synced-ends files. Changes nothing and
-            minds no lock. What is no whole batch is named on standard error; the exit status is then 2.
+            Reads .log (a line per batch, or per record with --records), .seal, .gap and synced-ends files, and of Kafka's .index,
+            .timeindex, .txnindex, .snapshot, the checkpoints, partition.metadata and meta.properties. Changes nothing and
+            minds no lock. Compressed batches are shown by their records too. A batch whose CRC is bad stays without the fields
+            that the CRC covers and without its records; it, and what is no batch at all, is named on standard error, and the
+            exit status is then 2.
 
             EXAMPLES:
               edgebroker log dump DIR/erp.items-0/00000000000000000000.log
               edgebroker log dump DIR/erp.items-0/00000000000000000000.log --records -o ndjson
               edgebroker log dump DIR/synced-ends -o json
+              edgebroker log dump DIR/erp.items-0/00000000000000000000.timeindex
             """)
 
     @Argument(help: "A file of the log.")
@@ -38,11 +42,11 @@ struct LogDump: ParsableCommand {
                 for line in bad { Console.talk(line) }
                 if !bad.isEmpty { throw ExitStatus.critical }
                 return
-            case _ where name.hasSuffix(".seal"): listing = try SmallFileDump.seal(path, disk)
-            case SyncedEndsFile.fileName: listing = try SmallFileDump.syncedEnds(path, disk)
             default:
-                throw Failure(
-                    .usage, "\(path) is neither a .log, a .seal nor a \(SyncedEndsFile.fileName) file. Name one.")
+                guard let found = try SmallFileDump.listing(path, name, disk) else {
+                    throw Failure(.usage, "\(path) has no name that a file of a log has. Name one of a data directory.")
+                }
+                listing = found
             }
         } catch let error as DiskError {
             throw Failure(

@@ -4,47 +4,43 @@ import RecordFormat
 /// What verifying a log came to.
 struct LogVerdict {
     let status: ExitStatus
-    /// `DAMAGE`, `LOST` and `DIFFERENT` lines.
-    let lines: [String]
-    let notes: [String]
-    let summary: String
+    let report: RecoveryReport
+    let losses: [AcknowledgementCheck.Loss]
+    let counts: [(String, Int64)]
+    let acknowledged: Int?
 
-    static func of(_ directory: String, acknowledgements file: String?, disk: any Disk = PosixDisk()) throws
-        -> LogVerdict
-    {
+    static func of(
+        _ directory: String, acknowledgements file: String?, disk: any Disk = PosixDisk(),
+        progress: @escaping (LogVerification.Progress) -> Void = { _ in }
+    ) throws -> LogVerdict {
         var check = AcknowledgementCheck()
         if let file { try AcknowledgementFile.read(file) { check.expect($0) } }
-        var records = 0
-        let result = try LogVerification.run(directory, disk: disk) { partition, batch in
-            guard let found = Self.records(of: batch) else { return }
-            records += found.count
-            if !check.concerns(partition) { return }
-            for stored in found {
-                check.found(stored.offset.rawValue, in: partition, checksum: stored.record.value.map(Self.checksum))
-            }
-        }
-        let damage = DamageRanges(result.damages.map { ($0.file, $0.offsets) }, in: directory)
+        var records: Int64 = 0
+        var present: Set<TopicPartition> = []
+        let result = try LogVerification.run(
+            directory, disk: disk,
+            visit: { partition, batch in
+                present.insert(partition)
+                guard let found = Self.records(of: batch) else { return }
+                records += Int64(found.count)
+                if !check.concerns(partition) { return }
+                for stored in found {
+                    check.found(
+                        stored.offset.rawValue, in: partition, checksum: stored.record.value.map(Self.checksum))
+                }
+            }, progress: progress)
+        let report = result.report
+        let damage = DamageRanges(report, present: present.union(report.damages.compactMap(\.partition)))
         let losses = check.losses { damage.explains($0) }
-        let unexplained = losses.count { !$0.isExplained }
-        let status: ExitStatus = unexplained > 0 ? .warning : result.damages.isEmpty ? .done : .critical
-        let acknowledged =
-            file == nil ? "" : ", \(check.count) acknowledged, \(losses.count) of them lost, \(unexplained) unexplained"
         return LogVerdict(
-            status: status,
-            lines: result.damages.map { "DAMAGE \($0.description)" } + losses.map(Self.line),
-            notes: result.tornTails.map {
-                "\($0.file) has a torn tail of \($0.count) bytes from byte \($0.byte) on (\($0.cause)); the next start cuts it."
-            } + result.notes,
-            summary:
-                "\(status == .done ? "sound" : "NOT SOUND"): \(result.partitions) partitions, \(result.segments) segments, "
-                + "\(result.batches) batches, \(records) records, \(result.bytes) bytes, \(result.damages.count) damaged"
-                + acknowledged)
-    }
-
-    private static func line(_ loss: AcknowledgementCheck.Loss) -> String {
-        let record = loss.acknowledgement
-        return "\(loss.isDifferent ? "DIFFERENT" : "LOST") \(record.partition.topic) \(record.partition.partition) "
-            + "\(record.offset): \(loss.isExplained ? "explained by damage" : "no damage explains it")"
+            status: losses.contains { !$0.isExplained }
+                ? .warning : report.damages.isEmpty && losses.isEmpty ? .done : .critical,
+            report: report, losses: losses,
+            counts: [
+                ("partitions", Int64(result.partitions)), ("segments", Int64(result.segments)),
+                ("batches", Int64(result.batches)), ("records", records), ("bytes", Int64(result.bytes)),
+            ],
+            acknowledged: file == nil ? nil : check.count)
     }
 
     /// `nil` for what is not ours to decode, such as a compressed batch; its frame and CRC are good.
@@ -55,4 +51,99 @@ struct LogVerdict {
     }
 
     private static func checksum(_ bytes: [UInt8]) -> UInt32 { bytes.withUnsafeBytes { crc32c($0) } }
+
+    private var unexplained: Int { losses.count { !$0.isExplained } }
+
+    // MARK: For people
+
+    /// `DAMAGE`, `GAP`, `LOST` and `DIFFERENT` lines.
+    var lines: [String] {
+        report.damages.map { "DAMAGE \($0.description)" } + report.gaps.map { "GAP \($0.description)" }
+            + losses.map { loss in
+                let record = loss.acknowledgement
+                return
+                    "\(loss.isDifferent ? "DIFFERENT" : "LOST") \(record.partition.topic) \(record.partition.partition) "
+                    + "\(record.offset): \(loss.isExplained ? "explained by damage" : "no damage explains it")"
+            }
+    }
+
+    var notes: [String] {
+        report.tornTails.map {
+            "\($0.file) has a torn tail of \($0.count) bytes from byte \($0.byte) on (\($0.cause)); the next start cuts it."
+        } + report.notes
+    }
+
+    var summary: String {
+        var parts = counts.map { Self.count($0.1, $0.0) } + ["\(report.damages.count) damaged"]
+        if !report.gaps.isEmpty { parts.append(Self.count(Int64(report.gaps.count), "known gaps")) }
+        if let acknowledged {
+            parts += ["\(acknowledged) acknowledged", "\(losses.count) of them lost", "\(unexplained) unexplained"]
+        }
+        return (status == .done ? "sound: " : "NOT SOUND: ") + parts.joined(separator: ", ")
+    }
+
+    private static func count(_ number: Int64, _ things: String) -> String {
+        let one = things == "batches" ? "batch" : String(things.dropLast())
+        return "\(number) \(number == 1 ? one : things)"
+    }
+
+    // MARK: For scripts
+
+    var json: JSONValue {
+        .object(
+            [("status", .integer(Int64(status.rawValue)))] + counts.map { ($0.0, .integer($0.1)) } + [
+                ("damages", .array(report.damages.map(Self.json))),
+                (
+                    "gaps",
+                    .array(
+                        report.gaps.map { gap in
+                            .object(
+                                Self.place(gap.partition, gap.file, gap.offsets) + [("cause", .text(gap.cause))])
+                        })
+                ),
+                (
+                    "torn_tails",
+                    .array(
+                        report.tornTails.map { tail in
+                            .object([
+                                ("file", .text(tail.file)), ("byte", .integer(Int64(tail.byte))),
+                                ("bytes", .integer(Int64(tail.count))), ("cause", .text(tail.cause)),
+                            ])
+                        })
+                ),
+                ("notes", .array(report.notes.map { .text($0) })),
+                ("acknowledged", acknowledged.map { .integer(Int64($0)) } ?? .null),
+                (
+                    "lost",
+                    .array(
+                        losses.map { loss in
+                            .object([
+                                ("topic", .text(loss.acknowledgement.partition.topic)),
+                                ("partition", .integer(Int64(loss.acknowledgement.partition.partition))),
+                                ("offset", .integer(loss.acknowledgement.offset)),
+                                ("different", .boolean(loss.isDifferent)), ("explained", .boolean(loss.isExplained)),
+                            ])
+                        })
+                ),
+            ])
+    }
+
+    private static func json(_ damage: RecoveryReport.Damage) -> JSONValue {
+        .object(
+            place(damage.partition, damage.file, damage.offsets) + [
+                ("byte", .integer(Int64(damage.byte))), ("cause", .text(damage.cause)),
+            ])
+    }
+
+    static func place(
+        _ partition: TopicPartition?, _ file: String, _ offsets: Range<Offset>?
+    ) -> [(String, JSONValue)] {
+        let offsets = offsets.flatMap { $0.isEmpty ? nil : $0 }
+        return [
+            ("topic", partition.map { .text($0.topic) } ?? .null),
+            ("partition", partition.map { .integer(Int64($0.partition)) } ?? .null), ("file", .text(file)),
+            ("first_offset", offsets.map { .integer($0.lowerBound.rawValue) } ?? .null),
+            ("last_offset", offsets.map { .integer($0.upperBound.rawValue - 1) } ?? .null),
+        ]
+    }
 }

@@ -33,6 +33,7 @@ struct DataDirectoryOptions: ParsableArguments {
         var configuration = BrokerConfiguration(dataDirectory: dataDir)
         // How much may be kept is the server's to know.
         configuration.isMaintained = false
+        configuration.onRecoveryProgress = ProgressLine.recovery()
         let broker = try await Broker.open(configuration, logger: LogLevel.warning.logger)
         do {
             let result = try await body(broker)

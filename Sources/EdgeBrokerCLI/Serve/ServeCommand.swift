@@ -31,7 +31,9 @@ struct ServeCommand: AsyncParsableCommand {
         for warning in plant.warnings { Console.talk("\(warning)") }
         let plans = try plant.value.flows.map { flow throws(Failure) in try FlowPlan(flow) }
         let logger = logLevel.logger
-        let broker = try await Broker.open(plant.value.configuration.broker, logger: logger)
+        var configuration = plant.value.configuration.broker
+        configuration.onRecoveryProgress = ProgressLine.recovery()
+        let broker = try await Broker.open(configuration, logger: logger)
         let status: ExitStatus
         do {
             status = try await PlantRun(broker: broker, plans: plans, logger: logger).run(until: signals) {

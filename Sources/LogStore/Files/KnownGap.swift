@@ -112,6 +112,11 @@ struct KnownGaps {
         }
     }
 
+    /// Whether the gap that begins at `start` ends at or below `end`.
+    func isBelow(_ end: Offset, from start: Offset) -> Bool {
+        all.contains { $0.offsets.lowerBound == start && $0.offsets.upperBound <= end }
+    }
+
     func overlapping(_ lost: Range<Offset>) -> [KnownGap] { all.filter { $0.offsets.overlaps(lost) } }
 }
 

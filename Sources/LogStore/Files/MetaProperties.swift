@@ -6,13 +6,13 @@
 /// | `cluster.id`        | the log's identity, an ``Identifier``                         |
 /// | `node.id`           | 1                                                             |
 /// | `edgebroker.format` | version of everything in the folder that Kafka does not have  |
-struct MetaProperties: Equatable {
-    static let fileName = "meta.properties"
-    static let currentFormat = 1
+package struct MetaProperties: Sendable, Equatable {
+    package static let fileName = "meta.properties"
+    package static let currentFormat = 1
     static let sizeLimit = 64 << 10
 
-    var identity: Identifier
-    var format = currentFormat
+    package var identity: Identifier
+    package var format = currentFormat
 
     var encoded: [UInt8] {
         Array("version=1\ncluster.id=\(identity)\nnode.id=1\nedgebroker.format=\(format)\n".utf8)
@@ -21,7 +21,7 @@ struct MetaProperties: Equatable {
     init(identity: Identifier) { self.identity = identity }
 
     /// - Throws: `.foreignDirectory` if it is not ours, `.newerFormat` if it is of a later release.
-    init(decoding bytes: [UInt8], path: String) throws(LogStoreError) {
+    package init(decoding bytes: [UInt8], path: String) throws(LogStoreError) {
         var values: [Substring: Substring] = [:]
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") where !line.hasPrefix("#") {
             guard let equals = line.firstIndex(of: "=") else { continue }

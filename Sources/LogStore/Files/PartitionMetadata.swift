@@ -4,17 +4,17 @@
 /// |:--------------------|:-------------------------------------|
 /// | `version: 0`        | Kafka's version of this file         |
 /// | `topic_id: <id>`    | the topic's ``Identifier``           |
-struct PartitionMetadata: Equatable {
-    static let fileName = "partition.metadata"
+package struct PartitionMetadata: Sendable, Equatable {
+    package static let fileName = "partition.metadata"
 
-    let topicID: Identifier
+    package let topicID: Identifier
 
     var encoded: [UInt8] { Array("version: 0\ntopic_id: \(topicID)\n".utf8) }
 
     init(topicID: Identifier) { self.topicID = topicID }
 
     /// - Returns: `nil` if the bytes are not such a file.
-    init?(decoding bytes: [UInt8]) {
+    package init?(decoding bytes: [UInt8]) {
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
         guard lines.count == 2, lines[0] == "version: 0", lines[1].hasPrefix("topic_id: "),
             let id = Identifier(lines[1].dropFirst("topic_id: ".count))

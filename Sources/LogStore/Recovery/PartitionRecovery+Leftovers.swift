@@ -7,11 +7,13 @@ extension PartitionRecovery {
     mutating func removeDeleted(_ names: [String]) throws(DiskError) -> [Offset] {
         let bases = names.compactMap { SegmentName.base(of: $0, suffix: ".log") }.sorted()
         let kept = kept(bases)
-        guard mark != nil, let firstKept = kept.first else { return bases }
+        guard let mark, let firstKept = kept.first else { return bases }
         var removed = false
         for name in names.sorted() {
-            guard let base = SegmentName.anyBase(of: name), base < firstKept else { continue }
+            // At and above the log start, what speaks of a log that is not there says what is lost.
+            guard let base = SegmentName.anyBase(of: name), base < min(firstKept, mark.logStart) else { continue }
             if !SegmentName.removalOrder(of: base).contains(name) { continue }
+            if name == SegmentName.gap(base), !gaps.isBelow(mark.logStart, from: base) { continue }
             // A log goes after everything that speaks of it.
             if name.hasSuffix(".log") { continue }
             try disk.remove(path + "/" + name)

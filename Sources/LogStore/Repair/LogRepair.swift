@@ -9,7 +9,7 @@ package struct LogRepair {
         /// What was done, or would be done, in order.
         package var steps: [RepairStep] = []
         /// What it cannot put right.
-        package var left: [String] = []
+        package var left: [RecoveryReport.Damage] = []
     }
 
     /// - Parameters:
@@ -49,7 +49,7 @@ package struct LogRepair {
     private let time: Timestamp
     private let aside: SetAside
     private var steps: [PlannedStep] = []
-    private var left: [String] = []
+    private var left: [RecoveryReport.Damage] = []
 
     private init(disk: any Disk, path: String, time: Timestamp) {
         self.disk = disk
@@ -64,7 +64,7 @@ package struct LogRepair {
                 .foreignDirectory, "\(path) holds no log.", remedy: "Name the folder of a log, as data_dir has it.")
         }
         planIdentity(look)
-        left += look.report.damages.filter { !$0.file.hasSuffix(MetaProperties.fileName) }.map(\.description)
+        left += look.report.damages.filter { !$0.file.hasSuffix(MetaProperties.fileName) }
         var marks: [SyncedEnd] = []
         for folder in look.folders {
             guard let topicID = folder.topicID else { continue }
@@ -84,7 +84,10 @@ package struct LogRepair {
         let file = path + "/" + MetaProperties.fileName
         guard let damage = look.report.damages.first(where: { $0.file == file }) else { return }
         guard let identity = look.identity else {
-            return left.append("\(damage.description); \(SyncedEndsFile.fileName) does not tell whose log it is.")
+            return left.append(
+                RecoveryReport.Damage(
+                    file: file, offsets: damage.offsets, byte: 0,
+                    cause: "\(damage.cause); \(SyncedEndsFile.fileName) does not tell whose log it is"))
         }
         steps.append(
             PlannedStep(.rebuild, file, because: "\(damage.cause); \(SyncedEndsFile.fileName) says \(identity)") {

@@ -12,7 +12,7 @@ struct PartitionRepair {
 
     private(set) var steps: [PlannedStep] = []
     /// What no repair can put right.
-    private(set) var left: [String] = []
+    private(set) var left: [RecoveryReport.Damage] = []
     /// Where the log ends, if its last segment is good to its end.
     private(set) var end: LogPosition?
     private(set) var leaderEpoch: Int32 = 0
@@ -41,7 +41,7 @@ struct PartitionRepair {
         let names = try disk.list(path)
         let report = verification.report
         logStart = verification.logStart
-        planMetadata()
+        try planMetadata()
         let waiting = try planWaiting(names, lost: report.damages.filter(\.isLoss).map(\.offsets))
         planGaps(report.damages, except: waiting)
         for segment in segments { try plan(segment) }
@@ -104,7 +104,10 @@ struct PartitionRepair {
     private mutating func planGaps(_ damages: [RecoveryReport.Damage], except found: [Range<Offset>]) {
         for damage in damages where damage.isLoss && !damage.offsets.isEmpty {
             if damage.isUnreadable {
-                left.append("\(damage.description). Copy it from the disk with a rescue tool, then repair again.")
+                left.append(
+                    RecoveryReport.Damage(
+                        partition: name, file: damage.file, offsets: damage.offsets, byte: damage.byte,
+                        cause: "\(damage.cause); copy it from the disk with a rescue tool, then repair again"))
                 continue
             }
             for lost in found.reduce([damage.offsets], { rest, found in rest.flatMap { $0.without(found) } }) {
@@ -254,16 +257,11 @@ struct PartitionRepair {
 
     // MARK: The other files
 
-    private mutating func planMetadata() {
+    private mutating func planMetadata() throws(DiskError) {
         let file = path + "/" + PartitionMetadata.fileName
         let right = PartitionMetadata(topicID: topicID)
-        do throws(DiskError) {
-            let found = try disk.readable(file, limit: 4096)
-            if found.flatMap({ PartitionMetadata(decoding: $0) }) == right { return }
-        } catch {
-            left.append("\(error).")
-            return
-        }
+        let found = try disk.readable(file, limit: 4096)
+        if found.flatMap({ PartitionMetadata(decoding: $0) }) == right { return }
         add(.rebuild, file, because: "it is missing, damaged or another folder's") {
             [path, aside] disk throws(DiskError) in
             try aside.take(file, on: disk)

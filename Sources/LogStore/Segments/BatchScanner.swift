@@ -192,7 +192,7 @@ package struct BatchScanner {
         try fill(from: place, RecordBatchHeader.encodedSize)
         let header: RecordBatchHeader
         do throws(RecordFormatError) { header = try decodeHeader(at: place - bufferStart) } catch {
-            return .bad("\(error)")
+            return .bad(error.message)
         }
         let size = header.totalSize
         // So no more memory is taken than there are bytes in the file.
@@ -208,7 +208,7 @@ package struct BatchScanner {
         try fill(from: place, size)
         if !PlantedBug.noChecksum.isActive {
             do throws(RecordFormatError) { try validate(header, at: place - bufferStart) } catch {
-                return .bad("\(error)")
+                return .bad(error.message)
             }
         }
         return .good(Good(header: header, position: place, size: size))

@@ -38,6 +38,8 @@ struct LogRepairTests {
                 if after.damages.contains(where: { $0.file.hasSuffix("meta.properties") }) { continue }
                 let log = try DamagedFolder.open(disk)
                 ReadBack(log).expect(explainedBy: after, "\(what), after \(done.steps)")
+                log.close()
+                #expect(try verify(disk).gaps == after.gaps, "\(what), after a start")
             }
         }
     }
