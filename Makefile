@@ -41,6 +41,7 @@ packages: ## installs what the build and the demo need, if it is missing (Debian
 test-packages: ## the same, and what the tests need besides
 	Scripts/install-packages --tests
 	Scripts/python-for-tests
+	Scripts/java-for-tests
 
 unit-tests: test-packages ## builds everything, warnings and undeclared imports are errors; tests of each target
 	$(SWIFT) build --build-tests $(STRICT)
@@ -56,7 +57,8 @@ planted-bugs: ## the simulation must find each bug that is planted in its own bu
 
 integration-tests: test-packages ## the whole path with a real Postgres and kill -9
 	$(SWIFT) build --build-tests $(STRICT)
-	EDGEBROKER_TEST_PYTHON="$$(Scripts/python-for-tests)" $(TIMED) $(SWIFT) test $(STRICT) --disable-xctest --filter IntegrationTests
+	EDGEBROKER_TEST_PYTHON="$$(Scripts/python-for-tests)" EDGEBROKER_TEST_JAVA="$$(Scripts/java-for-tests)" \
+	    $(TIMED) $(SWIFT) test $(STRICT) --disable-xctest --filter IntegrationTests
 
 bench: packages ## the log against this machine's limits, in one table; QUICK=1: a minute's worth, BENCH_DIR: another disk
 	$(SWIFT) build --configuration release --product edgebroker

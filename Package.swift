@@ -100,6 +100,9 @@ let package = Package(
 
         // Benchmarks are in no product. Every title says fsync or not; docs/decisions has the figures.
         .executableTarget(name: "CommitRound", path: "Benchmarks/CommitRound"),
+        .executableTarget(
+            name: "CodecReading", dependencies: ["RecordFormat", "CZlib", "CSnappy", "CLz4", "CZstd"],
+            path: "Benchmarks/CodecReading", swiftSettings: strict),
         .executableTarget(name: "LogLimits", dependencies: ["CChecksums"], path: "Benchmarks/LogLimits"),
 
         .executableTarget(

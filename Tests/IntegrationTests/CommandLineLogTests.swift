@@ -81,8 +81,10 @@ import Testing
             #expect(read.objects.first?["offset"] as? Int == 10 && read.objects.count == 240)
 
             let dumped = try await binary.run(["log", "dump", segment, "-o", "ndjson"], in: folder)
-            #expect(dumped.status == 2 && dumped.objects.first?["base_offset"] as? Int == 10)
-            #expect(dumped.talk.hasPrefix("byte 0: "))
+            #expect(dumped.status == 2 && dumped.talk.hasPrefix("byte 0: "))
+            #expect(
+                dumped.objects.map { $0["crc"] as? String } == ["bad"] + dumped.objects.dropFirst().map { _ in "good" })
+            #expect(dumped.objects.dropFirst().first?["base_offset"] as? Int == 10)
         }
     }
 }

@@ -90,7 +90,7 @@ extension DiskFile {
     }
 
     /// The bytes `[position, position + count)`, fewer where the file ends before.
-    func bytes(at position: Int, count: Int) throws(DiskError) -> [UInt8] {
+    package func bytes(at position: Int, count: Int) throws(DiskError) -> [UInt8] {
         var failure: DiskError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             do throws(DiskError) {

@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+/// Kafka's own Java classes, run by the programs in `Tests/Interop/java` that `Scripts/java-for-tests` prepares.
+enum KafkaJava {
+    private static let classPath = ProcessInfo.processInfo.environment["EDGEBROKER_TEST_JAVA"] ?? ""
+
+    static let isThere = !classPath.isEmpty
+    static let missing: Comment =
+        "no JDK with Kafka's classes: run `make integration-tests`, which says why there is none"
+
+    /// What Kafka's classes found in all the files together.
+    struct Found: Decodable {
+        let files: Int
+        let batches: Int
+        let damaged: Int
+        let records: Int
+    }
+
+    /// Makes `folder/0/%020d.log`, `folder/1/…`.
+    static func write(segments count: Int, seed: Int, to folder: String) throws {
+        _ = try run(["WriteSegment", "\(seed)", "\(count)", folder])
+    }
+
+    /// Leaves `FILE.batches` and `FILE.records` beside each file.
+    static func read(_ files: [String], in folder: String) throws -> Found {
+        let list = folder + "/files"
+        try Data(files.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: list))
+        return try JSONDecoder().decode(Found.self, from: Data(try run(["ReadSegment", list]).utf8))
+    }
+
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private static func run(_ arguments: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["java", "-Xmx256m", "-cp", classPath] + arguments
+        let (results, complaints) = (Pipe(), Pipe())
+        process.standardOutput = results
+        process.standardError = complaints
+        try process.run()
+        // It says little, so that neither pipe fills up while the other is read.
+        let output = results.fileHandleForReading.readDataToEndOfFile()
+        let complaint = complaints.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Failure(
+                description:
+                    "Java ended with \(process.terminationStatus): \(String(decoding: complaint, as: UTF8.self))")
+        }
+        return String(decoding: output, as: UTF8.self)
+    }
+}
