@@ -68,6 +68,8 @@ struct BenchWrite: AsyncParsableCommand {
         let disk = CountingDisk(PosixDisk())
         var configuration = BrokerConfiguration(dataDirectory: dataDir)
         if let segmentBytes { configuration.segmentBytes = segmentBytes }
+        // What is acknowledged stays, and a full disk is the disk's.
+        configuration.diskLimit = .none
         let broker = try await BenchFigures.reporting {
             try await Broker.open(configuration, disk: disk, logger: LogLevel.warning.logger)
         }

@@ -29,6 +29,19 @@ struct AcknowledgementCheck {
         }
     }
 
+    /// How many of them were deleted since.
+    func deleted(below logStarts: [TopicPartition: Offset]) -> Int {
+        expected.reduce(0) { sum, entry in
+            sum + entry.value.count { $0.value.isRight == nil && Self.isDeleted($0.key, entry.key, logStarts) }
+        }
+    }
+
+    private static func isDeleted(
+        _ offset: Int64, _ partition: TopicPartition, _ logStarts: [TopicPartition: Offset]
+    ) -> Bool {
+        logStarts[partition].map { offset < $0.rawValue } ?? false
+    }
+
     func concerns(_ partition: TopicPartition) -> Bool { expected[partition] != nil }
 
     mutating func found(_ offset: Int64, in partition: TopicPartition, checksum: UInt32?) {
@@ -36,12 +49,15 @@ struct AcknowledgementCheck {
         expected[partition]?[offset]?.isRight = entry.checksum == checksum
     }
 
-    /// - Parameter explains: whether damage that was reported is why this record is not there.
-    func losses(explains: (Loss) -> Bool) -> [Loss] {
+    /// - Parameters:
+    ///   - logStarts: what is below was deleted, and not there is as it should be.
+    ///   - explains: whether damage that was reported is why this record is not there.
+    func losses(below logStarts: [TopicPartition: Offset], explains: (Loss) -> Bool) -> [Loss] {
         let twice = reused.map { Loss(acknowledgement: $0, isDifferent: true) }
         let missing: [Loss] = expected.flatMap { partition, offsets in
             offsets.compactMap { offset, expected in
                 if expected.isRight == true { return nil }
+                if expected.isRight == nil, Self.isDeleted(offset, partition, logStarts) { return nil }
                 var loss = Loss(
                     acknowledgement: Acknowledgement(partition, offset, checksum: expected.checksum),
                     isDifferent: expected.isRight == false)

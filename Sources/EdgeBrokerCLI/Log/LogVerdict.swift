@@ -8,6 +8,8 @@ struct LogVerdict {
     let losses: [AcknowledgementCheck.Loss]
     let counts: [(String, Int64)]
     let acknowledged: Int?
+    /// Of the acknowledged ones: below the log start.
+    let deleted: Int
 
     static func of(
         _ directory: String, acknowledgements file: String?, disk: any Disk = PosixDisk(),
@@ -31,7 +33,7 @@ struct LogVerdict {
             }, progress: progress)
         let report = result.report
         let damage = DamageRanges(report, present: present.union(report.damages.compactMap(\.partition)))
-        let losses = check.losses { damage.explains($0) }
+        let losses = check.losses(below: result.logStarts) { damage.explains($0) }
         return LogVerdict(
             status: losses.contains { !$0.isExplained }
                 ? .warning : report.damages.isEmpty && losses.isEmpty ? .done : .critical,
@@ -40,7 +42,7 @@ struct LogVerdict {
                 ("partitions", Int64(result.partitions)), ("segments", Int64(result.segments)),
                 ("batches", Int64(result.batches)), ("records", records), ("bytes", Int64(result.bytes)),
             ],
-            acknowledged: file == nil ? nil : check.count)
+            acknowledged: file == nil ? nil : check.count, deleted: check.deleted(below: result.logStarts))
     }
 
     /// `nil` for what is not ours to decode, such as a compressed batch; its frame and CRC are good.
@@ -77,7 +79,9 @@ struct LogVerdict {
         var parts = counts.map { Self.count($0.1, $0.0) } + ["\(report.damages.count) damaged"]
         if !report.gaps.isEmpty { parts.append(Self.count(Int64(report.gaps.count), "known gaps")) }
         if let acknowledged {
-            parts += ["\(acknowledged) acknowledged", "\(losses.count) of them lost", "\(unexplained) unexplained"]
+            parts.append("\(acknowledged) acknowledged")
+            if deleted > 0 { parts.append("\(deleted) of them deleted since") }
+            parts += ["\(losses.count) of them lost", "\(unexplained) unexplained"]
         }
         return (status == .done ? "sound: " : "NOT SOUND: ") + parts.joined(separator: ", ")
     }
@@ -113,6 +117,7 @@ struct LogVerdict {
                 ),
                 ("notes", .array(report.notes.map { .text($0) })),
                 ("acknowledged", acknowledged.map { .integer(Int64($0)) } ?? .null),
+                ("deleted", .integer(Int64(deleted))),
                 (
                     "lost",
                     .array(

@@ -10,6 +10,8 @@ package struct LogVerification {
         package var bytes = 0
         /// What is there; nothing was done about it.
         package var report = RecoveryReport()
+        /// Where partitions begin by their durable mark: records below were deleted, by retention or because somebody asked for it.
+        package var logStarts: [TopicPartition: Offset] = [:]
 
         package var damages: [RecoveryReport.Damage] { report.damages }
         package var tornTails: [RecoveryReport.TornTail] { report.tornTails }
@@ -114,6 +116,7 @@ package struct LogVerification {
                 result.batches += partition.batches
                 result.bytes += partition.bytes
                 result.report.add(partition.report, of: folder.name)
+                result.logStarts[folder.name] = partition.durableLogStart
             }
             result.report.notes += try CheckpointCheck.notes(in: path, disk: disk)
         } catch let error as DiskError {

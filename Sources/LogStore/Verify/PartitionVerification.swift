@@ -27,11 +27,15 @@ struct PartitionVerification {
             disk: disk, path: path, topicID: topicID, partition: name.partition, mark: mark, marks: marks)
     }
 
-    /// - Parameter willRead: called with the size of each segment before it is read.
     /// The oldest offset kept, or where what is there begins.
-    var logStart: Offset { recovery.hasLogStart ? recovery.logStart : firstBase ?? .zero }
+    var logStart: Offset { durableLogStart ?? firstBase ?? .zero }
 
-    /// - Parameter inspect: called with each segment after it was read.
+    /// The oldest offset kept, if something durable tells it.
+    var durableLogStart: Offset? { recovery.hasLogStart ? recovery.logStart : nil }
+
+    /// - Parameters:
+    ///   - willRead: called with the size of each segment before it is read.
+    ///   - inspect: called with each segment after it was read.
     mutating func run(
         _ visit: ((ArraySlice<UInt8>) -> Void)?, willRead: (Int) -> Void,
         inspect: (SegmentVerification) throws(DiskError) -> Void = { _ in }

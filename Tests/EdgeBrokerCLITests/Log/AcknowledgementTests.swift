@@ -28,10 +28,23 @@ import Testing
         check.found(1, in: partition, checksum: nil)
         check.found(2, in: partition, checksum: 8)
         check.found(99, in: partition, checksum: 1)
-        let losses = check.losses { $0.acknowledgement.offset == 3 }
+        let losses = check.losses(below: [:]) { $0.acknowledgement.offset == 3 }
         #expect(losses.map(\.acknowledgement.offset) == [2, 3, 4])
         #expect(losses.map(\.isDifferent) == [true, false, false])
         #expect(losses.map(\.isExplained) == [false, true, false])
+    }
+
+    @Test("take what is below the log start for deleted, unless the log has it otherwise")
+    func deleted() {
+        var check = AcknowledgementCheck()
+        let other = TopicPartition(topic: "t", partition: 1)
+        for offset in Int64(0)..<4 { check.expect(Acknowledgement(partition, offset, checksum: 7)) }
+        check.expect(Acknowledgement(other, 0, checksum: 7))
+        check.found(1, in: partition, checksum: 8)
+        let starts = [partition: Offset(3)]
+        let losses = check.losses(below: starts) { _ in false }
+        #expect(losses.map(\.acknowledgement.offset) == [1, 3, 0])
+        #expect(check.deleted(below: starts) == 2)
     }
 
     @Test("find an offset that was given out twice")
@@ -39,6 +52,6 @@ import Testing
         var check = AcknowledgementCheck()
         for checksum: UInt32 in [1, 2, 2] { check.expect(Acknowledgement(partition, 5, checksum: checksum)) }
         check.found(5, in: partition, checksum: 2)
-        #expect(check.losses { _ in false }.map(\.acknowledgement.checksum) == [1])
+        #expect(check.losses(below: [:]) { _ in false }.map(\.acknowledgement.checksum) == [1])
     }
 }
