@@ -35,6 +35,12 @@ struct CodecBuffer: ~Copyable {
         return UnsafeMutableRawBufferPointer(start: memory.map { $0 + count }, count: capacity - count)
     }
 
+    /// Makes the room larger, for a codec that found it too small.
+    mutating func grow() throws(CompressionDefect) {
+        guard capacity < limit else { throw .tooLarge(limit: limit) }
+        move(to: min(2 * capacity, limit))
+    }
+
     /// Where exactly as many bytes go.
     mutating func room(for needed: Int) throws(CompressionDefect) -> UnsafeMutableRawBufferPointer {
         precondition(needed >= 0, "Room for \(needed) bytes")

@@ -12,20 +12,17 @@ struct ZstdDecompression: ~Copyable {
     deinit { ZSTD_freeDCtx(context) }
 
     func run(_ compressed: UnsafeRawBufferPointer, into output: inout CodecBuffer) throws(CompressionDefect) {
-        // A frame before this may have ended in an error.
-        ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
-        var input = ZSTD_inBuffer(src: compressed.baseAddress, size: compressed.count, pos: 0)
+        // In one call, not as a stream: a stream takes memory for the window that the frame names, which is 128 MiB at the
+        // highest levels however small the batch. The price is a new start when the room was too small.
         while true {
             let room = try output.room()
-            var target = ZSTD_outBuffer(dst: room.baseAddress, size: room.count, pos: 0)
-            let code = ZSTD_decompressStream(context, &target, &input)
-            guard ZSTD_isError(code) == 0 else { throw .malformed(String(libraryText: ZSTD_getErrorName(code))) }
-            try output.advance(by: target.pos)
-            // Nothing more is expected: the frame has ended.
-            if code == 0 {
-                if input.pos == input.size { return }
-            } else if input.pos == input.size && target.pos < room.count {
-                throw .endsEarly
+            let code = ZSTD_decompressDCtx(
+                context, room.baseAddress, room.count, compressed.baseAddress, compressed.count)
+            if ZSTD_isError(code) == 0 { return try output.advance(by: code) }
+            switch ZSTD_getErrorCode(code) {
+            case ZSTD_error_dstSize_tooSmall: try output.grow()
+            case ZSTD_error_memory_allocation: throw .outOfMemory
+            default: throw .malformed(String(libraryText: ZSTD_getErrorName(code)))
             }
         }
     }

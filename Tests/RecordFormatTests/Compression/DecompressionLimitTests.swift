@@ -47,4 +47,12 @@ struct DecompressionLimitTests {
         let zstd = RawBatch([0x28, 0xb5, 0x2f, 0xfd, 0xe0, 0, 0, 0, 0, 0, 0, 0, 0x40, 1, 0, 0], .zstd, count: 1)
         #expect([.malformedCompression, .decompressionLimit].contains(zstd.error()?.code))
     }
+
+    @Test("do not care what window a frame of zstd names, because no memory is taken for it")
+    func window() throws {
+        // A frame of one raw block: magic, no content size, a window of 1 GiB, the block's length and "last".
+        let record: [UInt8] = [12, 0, 0, 0, 1, 1, 0]
+        let frame: [UInt8] = [0x28, 0xb5, 0x2f, 0xfd, 0, 20 << 3, UInt8(record.count << 3 | 1), 0, 0] + record
+        #expect(try RawBatch(frame, .zstd, count: 1).decoded().count == 1)
+    }
 }

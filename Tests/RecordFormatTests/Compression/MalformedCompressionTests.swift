@@ -94,6 +94,6 @@ struct MalformedCompressionTests {
                 its version in a report and update it.
                 """)
         #expect(
-            RawBatch([], .zstd, count: 1).error()?.message == "Batch at offset 0, 0 bytes of zstd: they end too early.")
+            RawBatch([], .gzip, count: 1).error()?.message == "Batch at offset 0, 0 bytes of gzip: they end too early.")
     }
 }
