@@ -21,14 +21,16 @@ final class CapturePlant: Sendable {
     /// - Parameter cluster: `nil` takes the shared one.
     static func with(
         _ cluster: PrivateCluster? = nil, disk: any Disk = PosixDisk(), setUp: String,
-        _ body: (CapturePlant) async throws -> Void
+        configure: (inout BrokerConfiguration) -> Void = { _ in }, _ body: (CapturePlant) async throws -> Void
     ) async throws {
         let server: PrivateCluster
         if let cluster { server = cluster } else { server = try await shared.value }
         let database = "erp_" + UUID().uuidString.lowercased().filter { $0 != "-" }
         _ = try await blocking { try Self.run("CREATE DATABASE \(database)", server.conninfo()) }
         let directory = NSTemporaryDirectory() + database
-        let broker = try await Broker.open(BrokerConfiguration(dataDirectory: directory), disk: disk, logger: silent)
+        var configuration = BrokerConfiguration(dataDirectory: directory)
+        configure(&configuration)
+        let broker = try await Broker.open(configuration, disk: disk, logger: silent)
         let plant = CapturePlant(cluster: server, database: database, broker: broker, directory: directory)
         do {
             try await plant.sql(setUp)
