@@ -23,7 +23,10 @@ final class TopicCatalogue: Sendable {
         self.wall = wall
         self.random = random
         let name = TopicPartition(topic: CatalogueRecord.topic, partition: 0)
+        var isDamaged = directory.recovery.damages.contains { $0.partition == name }
         if directory.partition(name) == nil {
+            // In a new log nothing was there before.
+            isDamaged = isDamaged || !directory.partitions.isEmpty
             do throws(LogStoreError) {
                 try directory.createPartitions(topic: name.topic, id: Identifier(random: random), count: 1)
             } catch {
@@ -48,6 +51,7 @@ final class TopicCatalogue: Sendable {
             }
             found.append((name, record))
         }
+        isDamaged = isDamaged || !notes.isEmpty
         for (name, record) in found {
             let partitions = (0..<record.partitionCount).compactMap {
                 directory.partition(TopicPartition(topic: name, partition: $0))
@@ -65,7 +69,17 @@ final class TopicCatalogue: Sendable {
                     partitions: partitions)
             }
         }
-        let known = Set(topics.withLock { $0.values.flatMap { $0.partitions.map(\.topicPartition) } } + [name])
+        var known = Set(topics.withLock { $0.values.flatMap { $0.partitions.map(\.topicPartition) } } + [name])
+        if isDamaged {
+            let unknown = directory.partitions.filter { !known.contains($0.topicPartition) }
+            for topic in FoundTopics.among(unknown) where topics.withLock({ $0[topic.name] }) == nil {
+                notes.append(
+                    "Topic \(topic.name) was found by its folders; its description is lost, so it can be read and not written."
+                )
+                known.formUnion(topic.partitions.map(\.topicPartition))
+                topics.withLock { $0[topic.name] = topic }
+            }
+        }
         for partition in directory.partitions where !known.contains(partition.topicPartition) {
             // The creation of a topic that was cut short before its record; nobody was told that it exists.
             if !directory.forgetIfEmpty(partition) {

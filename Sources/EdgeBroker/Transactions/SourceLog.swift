@@ -42,7 +42,14 @@ package final class SourceLog: Sendable {
     /// Held while an index record is given its offset and staged.
     private let indexing = Mutex(())
 
-    static func indexTopic(_ slot: String) -> String { "__transactions.\(slot)" }
+    static func indexTopic(_ slot: String) -> String { indexPrefix + slot }
+    private static let indexPrefix = "__transactions."
+
+    /// The slot whose index has this name.
+    static func slot(ofIndex name: String) -> String? {
+        guard name.hasPrefix(indexPrefix), name.utf8.count > indexPrefix.utf8.count else { return nil }
+        return String(name.dropFirst(indexPrefix.count))
+    }
 
     /// How much of the index is read at a start, in all about three times this.
     static let defaultCheckpointBytes = 1 << 20
