@@ -2,7 +2,7 @@
 /// every other build each question below is the constant `false` and the compiler removes it.
 package enum PlantedBug: String, CaseIterable, Sendable {
     case acknowledgeBeforeSync, noDirectorySync, noChecksum, cutBelowMark, lateWaiterReleased, indexTrusted
-    case earlyHighWatermark, cleanMarkerStays, epochStays
+    case earlyHighWatermark
 
     #if PLANTED_BUGS
         /// Set once before a simulation starts, read by its one thread.

@@ -99,7 +99,6 @@ extension LogDirectory {
     /// Whether the folder is as a clean stop left it. From now on it is not.
     static func takeCleanShutdown(_ path: String, _ names: [String], disk: any Disk) throws(DiskError) -> Bool {
         guard names.contains(CleanShutdown.fileName) else { return false }
-        if PlantedBug.cleanMarkerStays.isActive { return true }
         try disk.remove(path + "/" + CleanShutdown.fileName)
         // Before anything is appended: the marker would tell the next start that nothing was.
         try disk.syncDirectory(path)
@@ -112,7 +111,6 @@ extension LogDirectory {
         guard let highest = partitions.map(\.outcome.leaderEpoch).max() else { return }
         let (epoch, overflows) = highest.addingReportingOverflow(1)
         if overflows { throw DiskError("begin leader epoch after", "\(highest)", errno: DiskError.tooLarge) }
-        if PlantedBug.epochStays.isActive { return }
         for index in partitions.indices {
             partitions[index].outcome.leaderEpoch = epoch
             try marks.stage(partitions[index].mark)
