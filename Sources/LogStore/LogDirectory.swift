@@ -141,10 +141,10 @@ package final class LogDirectory: Sendable {
         precondition(
             batches.count == 1 || !direct.withLock { direct in batches.contains { direct[$0.partition.slot] != nil } },
             "An append to several partitions names a buffered one")
-        let ranges = try staging.withLock { staging throws(LogStoreError) in
-            try staging.add(&batches, publishing: publications, completion)
+        let (ranges, isQuorum) = try staging.withLock { staging throws(LogStoreError) in
+            (try staging.add(&batches, publishing: publications, completion), staging.appends.count >= staging.quorum)
         }
-        tellStaged()
+        if isQuorum { tellStaged() }
         return ranges
     }
 

@@ -48,11 +48,11 @@ extension Broker {
         } catch {
             throw BrokerError(error)
         }
-        let append = batch
-        let result = await withCheckedContinuation {
-            (continuation: CheckedContinuation<Result<[Range<Offset>], LogStoreError>, Never>) in
+        // Not a checked one, which allocates once more: that an append is completed exactly once is the log's promise.
+        let result = await withUnsafeContinuation {
+            (continuation: UnsafeContinuation<Result<[Range<Offset>], LogStoreError>, Never>) in
             do throws(LogStoreError) {
-                try directory.stage(Append([append]) { continuation.resume(returning: $0) })
+                try directory.stage(Append([batch.takeOut()]) { continuation.resume(returning: $0) })
             } catch {
                 continuation.resume(returning: .failure(error))
             }

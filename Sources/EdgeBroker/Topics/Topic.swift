@@ -1,12 +1,20 @@
 import LogStore
 
-/// A topic that exists.
-struct Topic: Sendable {
+/// A topic that exists. A class, because every append looks one up, and a copy would count a reference for each part.
+final class Topic: Sendable {
     let name: String
     let id: Identifier
     let writer: TopicWriter
     let keeping: TopicKeeping
     let partitions: [Partition]
+
+    init(name: String, id: Identifier, writer: TopicWriter, keeping: TopicKeeping, partitions: [Partition]) {
+        self.name = name
+        self.id = id
+        self.writer = writer
+        self.keeping = keeping
+        self.partitions = partitions
+    }
 
     /// The replication slot whose capture writes this topic, if one does.
     var owner: String? {

@@ -10,6 +10,13 @@ package struct Append: Sendable {
             self.partition = partition
             self.bytes = bytes
         }
+
+        /// The batch with its bytes, which nobody else holds then: they are stamped where they lie and not copied.
+        package mutating func takeOut() -> Batch {
+            var taken: [UInt8] = []
+            swap(&taken, &bytes)
+            return Batch(taken, to: partition)
+        }
     }
 
     package var batches: [Batch]

@@ -9,7 +9,10 @@ extension LogDirectory {
     /// - Throws: why it takes no appends; nothing of the batch is in the log then.
     package func writeNow(_ batch: inout Append.Batch) throws(LogStoreError) -> Range<Offset>? {
         let partition = batch.partition
-        guard let writer = direct.withLock({ $0[partition.slot] }) else { return nil }
+        guard partition.isBuffered.load(ordering: .acquiring), let writer = direct.withLock({ $0[partition.slot] })
+        else {
+            return nil
+        }
         let slot = partition.slot
         try staging.withLock { staging throws(LogStoreError) in try staging.checkRoom(for: slot) }
         let now = clock.wall()

@@ -10,6 +10,14 @@ extension LogDirectory {
         var isSync: Bool
     }
 
+    /// An append whose outcome is known.
+    struct Done {
+        let completion: @Sendable (Result<[Range<Offset>], LogStoreError>) -> Void
+        let result: Result<[Range<Offset>], LogStoreError>
+
+        func callAsFunction() { completion(result) }
+    }
+
     /// Runs one round, or finds nothing to do. Blocking: only the committing thread calls it, or a test.
     /// - Returns: when there will be something to do even if nothing is staged: a mark to write, a buffered partition to
     /// sync, a partition to open again.
@@ -19,7 +27,12 @@ extension LogDirectory {
     /// - Parameter flushingAll: syncs buffered partitions before their time.
     @discardableResult
     func runCommitRound(flushingAll: Bool) -> Duration? {
-        var done: [@Sendable () -> Void] = []
+        var round = Gathering.Round()
+        return runCommitRound(flushingAll: flushingAll, noting: &round)
+    }
+
+    func runCommitRound(flushingAll: Bool, noting round: inout Gathering.Round) -> Duration? {
+        var done: [Done] = []
         let due = committing.withLock { state -> Duration? in
             reopen(&state)
             let appends = staging.withLock { $0.take() }
@@ -31,10 +44,15 @@ extension LogDirectory {
             }
             return nextDeadline(state)
         }
+        round.completed = done.count
+        round.staged = stagedCount
         // Outside the lock: a completion may stage the next append, and whoever waits for it may do anything.
         for call in done { call() }
         return due
     }
+
+    /// Appends that wait for the next round.
+    var stagedCount: Int { staging.withLock { $0.appends.count } }
 
     private func takeDirectFailures() -> [Int: Failed] {
         directFailures.withLock { failures in
@@ -45,26 +63,19 @@ extension LogDirectory {
 
     private func commit(
         _ appends: [Staging.Staged], _ flushes: [Flush], _ failures: [Int: Failed], marking: Bool,
-        _ state: inout CommitState, _ done: inout [@Sendable () -> Void]
+        _ state: inout CommitState, _ done: inout [Done]
     ) {
-        var order: [Int] = []
-        var batches: [Int: [StagedBatch]] = [:]
-        for append in appends {
-            for batch in append.batches {
-                if batches[batch.slot] == nil { order.append(batch.slot) }
-                batches[batch.slot, default: []].append(batch)
-            }
-        }
+        let (order, batches) = bySlot(appends)
         var starts: [Int: LogPosition] = [:]
         for slot in order { starts[slot] = state.writers[slot].withLock(\.synced) }
         // The marks of this round say what was synced before it, so that they never promise what this round may lose.
         let marked = marking ? stageMarks(&state) : false
         var failed = failures
         let now = clock.wall()
-        for slot in order where failed[slot] == nil {
+        for (slot, batches) in zip(order, batches) where failed[slot] == nil {
             let writer = state.writers[slot]
             do throws(DiskError) {
-                try append(batches[slot] ?? [], with: writer, from: starts[slot], at: now)
+                try append(batches, with: writer, from: starts[slot], at: now)
             } catch {
                 failed[slot] = failure(error, of: writer.withLock(\.partition))
             }
@@ -94,6 +105,29 @@ extension LogDirectory {
         if !PlantedBug.acknowledgeBeforeSync.isActive { complete(appends, failed: failed, &done) }
         complete(late, failed: [:], &done)
         close(failed, starts, &state)
+    }
+
+    /// What goes to each slot, in order, and the slots in the order in which they first occur.
+    private func bySlot(_ appends: [Staging.Staged]) -> (slots: [Int], batches: [[StagedBatch]]) {
+        var slots: [Int] = []
+        var batches: [[StagedBatch]] = []
+        var places: [Int: Int] = [:]
+        var place = 0
+        for append in appends {
+            for batch in append.batches {
+                // Most rounds are of few partitions, and many producers stay with one.
+                if place >= slots.count || slots[place] != batch.slot {
+                    place = places[batch.slot] ?? slots.count
+                    if place == slots.count {
+                        places[batch.slot] = place
+                        slots.append(batch.slot)
+                        batches.append([])
+                    }
+                }
+                batches[place].append(batch)
+            }
+        }
+        return (slots, batches)
     }
 
     /// Writes a partition's part of the round. Where the disk is full, once more with the reserve given back.
@@ -144,7 +178,7 @@ extension LogDirectory {
     /// A failed partition fails every append that names it, and these fail their other partitions: an append is whole
     /// or absent.
     func refuse(
-        _ failed: inout [Int: Failed], _ appends: [Staging.Staged], _ done: inout [@Sendable () -> Void]
+        _ failed: inout [Int: Failed], _ appends: [Staging.Staged], _ done: inout [Done]
     ) {
         if failed.isEmpty { return }
         var grew = true
@@ -161,7 +195,7 @@ extension LogDirectory {
             // round.
             var errors = failed.mapValues(\.error)
             let refused = staging.withLock { $0.refuse(&errors) }
-            for (append, error) in refused { done.append { append.completion(.failure(error)) } }
+            for (append, error) in refused { done.append(Done(completion: append.completion, result: .failure(error))) }
             for (slot, error) in errors where failed[slot] == nil {
                 failed[slot] = Failed(error: error, isSync: false)
                 grew = true
@@ -183,14 +217,14 @@ extension LogDirectory {
         watermarks.publish(moves)
     }
 
-    private func complete(_ appends: [Staging.Staged], failed: [Int: Failed], _ done: inout [@Sendable () -> Void]) {
+    private func complete(_ appends: [Staging.Staged], failed: [Int: Failed], _ done: inout [Done]) {
+        done.reserveCapacity(done.count + appends.count)
         for append in appends {
-            if let failure = append.slots.compactMap({ failed[$0] }).first {
-                done.append { append.completion(.failure(failure.error)) }
-            } else {
-                let ranges = append.ranges
-                done.append { append.completion(.success(ranges)) }
-            }
+            let failure = failed.isEmpty ? nil : append.slots.compactMap({ failed[$0] }).first
+            done.append(
+                Done(
+                    completion: append.completion,
+                    result: failure.map { .failure($0.error) } ?? .success(append.ranges)))
         }
     }
 }

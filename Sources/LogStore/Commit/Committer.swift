@@ -17,14 +17,14 @@ package final class Committer: Sendable {
 
     private let directory: LogDirectory
     private let state = Mutex(State())
-    private let work = DispatchSemaphore(value: 0)
+    private let work = WorkCall()
 
     /// Starts the thread. It holds the directory until ``stop()``.
     /// - Throws: `.storage` if the system has no thread to give; the directory is as before.
     package init(_ directory: LogDirectory) throws(LogStoreError) {
         self.directory = directory
         let work = work
-        directory.onStaged { work.signal() }
+        directory.onStaged { work.call() }
         do throws(DiskError) {
             try PlatformThread.start(name: "committer") { self.run() }
         } catch {
@@ -40,7 +40,7 @@ package final class Committer: Sendable {
             state.jobs.append(job)
             return true
         }
-        if accepted { work.signal() }
+        if accepted { work.call() }
         return accepted
     }
 
@@ -55,7 +55,7 @@ package final class Committer: Sendable {
                 state.isStopping = true
                 return false
             }
-            if isStopped { continuation.resume() } else { work.signal() }
+            if isStopped { continuation.resume() } else { work.call() }
         }
     }
 
@@ -70,6 +70,7 @@ package final class Committer: Sendable {
     }
 
     private func run() {
+        var gathering = Gathering()
         while true {
             let (jobs, isStopping) = state.withLock { state in
                 defer { state.jobs = [] }
@@ -77,21 +78,30 @@ package final class Committer: Sendable {
             }
             for job in jobs { job() }
             if isStopping { return }
-            let due = directory.runCommitRound()
-            if let due {
-                let wait = max(.zero, due - directory.clock.monotonic())
-                _ = work.wait(timeout: .now() + .nanoseconds(Int(clamping: wait.nanoseconds)))
-            } else {
-                work.wait()
-            }
+            gather(&gathering)
+            var round = Gathering.Round()
+            let start = directory.clock.monotonic()
+            let due = directory.runCommitRound(flushingAll: false, noting: &round)
+            let end = directory.clock.monotonic()
+            round.duration = end - start
+            gathering.note(round)
+            work.wait(for: due.map { max(.zero, $0 - end) })
         }
     }
-}
 
-extension Duration {
-    fileprivate var nanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? .max : product &+ attoseconds / 1_000_000_000
+    /// Waits for those who are expected to stage soon.
+    private func gather(_ gathering: inout Gathering) {
+        guard let (count, patience) = gathering.wait(with: directory.stagedCount) else { return }
+        directory.staging.withLock { $0.quorum = count }
+        let start = directory.clock.monotonic()
+        var staged = directory.stagedCount
+        while staged < count {
+            let left = start + patience - directory.clock.monotonic()
+            if left <= .zero || state.withLock({ !$0.jobs.isEmpty }) { break }
+            work.wait(for: left)
+            staged = directory.stagedCount
+        }
+        directory.staging.withLock { $0.quorum = 1 }
+        gathering.noteWait(for: count, reached: staged)
     }
 }

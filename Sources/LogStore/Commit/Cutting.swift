@@ -9,7 +9,7 @@ extension LogDirectory {
     /// - Throws: why it cannot be opened yet; `.corrupt` if `offset` is inside a batch or behind damage.
     package func cut(_ partition: Partition, to offset: Offset) throws(LogStoreError) {
         let slot = partition.slot
-        var done: [@Sendable () -> Void] = []
+        var done: [Done] = []
         defer { for call in done { call() } }
         try committing.withLock { state throws(LogStoreError) in
             reopen(&state)

@@ -8,11 +8,12 @@ struct Staging {
     struct Staged {
         var batches: [StagedBatch]
         var publications: [(slot: Int, highWatermark: Offset)]
+        /// Of each batch.
+        var ranges: [Range<Offset>] = []
         let completion: @Sendable (Result<[Range<Offset>], LogStoreError>) -> Void
 
         /// Every partition whose failure is this append's failure.
         var slots: [Int] { batches.map(\.slot) + publications.map(\.slot) }
-        var ranges: [Range<Offset>] { batches.map(\.range) }
     }
 
     enum Condition {
@@ -37,6 +38,8 @@ struct Staging {
     var ends: [End] = []
     private(set) var appends: [Staged] = []
     var isClosed = false
+    /// How many appends are worth a call to the committing thread.
+    var quorum = 1
     /// Why partitions that may not use the reserve take nothing.
     var full: LogStoreError?
 
@@ -50,6 +53,7 @@ struct Staging {
         for publication in publications { try checkOpen(publication.partition) }
         var staged = Staged(batches: [], publications: [], completion: completion)
         staged.batches.reserveCapacity(batches.count)
+        staged.ranges.reserveCapacity(batches.count)
         for place in batches.indices {
             let slot = batches[place].partition.slot
             var bytes: [UInt8] = []
@@ -58,6 +62,7 @@ struct Staging {
             ends[slot].next = one.range.upperBound
             ends[slot].isUntouched = false
             staged.batches.append(one)
+            staged.ranges.append(one.range)
         }
         for publication in publications {
             let slot = publication.partition.slot
@@ -67,9 +72,8 @@ struct Staging {
             )
             staged.publications.append((slot, publication.highWatermark))
         }
-        let ranges = staged.ranges
         appends.append(staged)
-        return ranges
+        return staged.ranges
     }
 
     private func checkOpen(_ partition: Partition) throws(LogStoreError) {

@@ -23,6 +23,7 @@ extension LogDirectory {
             guard case .buffered(let interval) = durability else { return }
             state.buffered[slot] = interval
             direct.withLock { $0[slot] = writer }
+            partition.isBuffered.store(true, ordering: .releasing)
         }
     }
 }

@@ -12,6 +12,8 @@ package final class Partition: Sendable {
     package let path: String
     /// Oldest first, never empty; neighbours may leave a gap where damage was found.
     let segments: Mutex<[Segment]>
+    /// Set with its policy, before the first append: it is written by whoever appends.
+    let isBuffered = Atomic<Bool>(false)
     private let start: Atomic<Int64>
     private let synced: Atomic<Int64>
 

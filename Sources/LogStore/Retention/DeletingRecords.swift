@@ -95,7 +95,7 @@ extension LogDirectory {
             } catch {
                 let failure = LogStoreError("Cannot close a segment of \(partition.topicPartition)", error)
                 var failed = [slot: Failed(error: failure, isSync: error.isFailedSync)]
-                var done: [@Sendable () -> Void] = []
+                var done: [Done] = []
                 refuse(&failed, [], &done)
                 close(failed, [:], &state)
                 for call in done { call() }
