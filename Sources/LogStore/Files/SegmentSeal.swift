@@ -9,7 +9,7 @@ package import RecordFormat
 /// |---:|-----:|:---------------------|:------------------------------------------------------|
 /// |  0 |    4 | `checksum`           | CRC-32C of bytes 4…99                                 |
 /// |  4 |    2 | `version`            | 2; 1 ends at byte 71                                  |
-/// |  6 |    2 |                      | zero                                                  |
+/// |  6 |    2 | `flags`              | 1: a compaction has been over it (``isCompacted``)    |
 /// |  8 |   16 | `topicID`            |                                                       |
 /// | 24 |    4 | `partition`          |                                                       |
 /// | 28 |    4 | `logChecksum`        | CRC-32C of the whole `.log`                           |
@@ -48,6 +48,9 @@ package struct SegmentSeal: Sendable, Equatable {
     package var logSize: Int64
     package var smallestAppendTime: Timestamp
     package var largestAppendTime: Timestamp
+    /// A compaction has been over this segment and all before it: no key has two records in them. Without the flag it is looked
+    /// at once more, which costs time and changes nothing.
+    package var isCompacted = false
     /// `nil`: whoever needs the indexes walks the segment.
     package var indexes: Indexes?
     package var fingerprint: SegmentFingerprint?
@@ -74,7 +77,7 @@ package struct SegmentSeal: Sendable, Equatable {
         var writer = FieldWriter(reserving: Self.encodedSize)
         writer.append(UInt32(0))
         writer.append(Self.version)
-        writer.append(UInt16(0))
+        writer.append(UInt16(isCompacted ? 1 : 0))
         writer.append(topicID.bytes)
         writer.append(partition)
         writer.append(logChecksum)
@@ -98,7 +101,7 @@ package struct SegmentSeal: Sendable, Equatable {
         guard reader.next(UInt32.self) == checksum(of: bytes[4...]),
             reader.next(UInt16.self) == (bytes.count == Self.encodedSize ? Self.version : 1)
         else { return nil }
-        _ = reader.next(UInt16.self)
+        isCompacted = reader.next(UInt16.self) & 1 != 0
         guard let topicID = Identifier(reader.next(count: 16)) else { return nil }
         self.topicID = topicID
         partition = reader.next()

@@ -43,13 +43,11 @@ extension LogDirectory {
                 return nil
             }
             if partition.withIndexes(of: segment, { _ in true }) == nil {
-                let file: any DiskFile
-                if let active = segment.file { file = active } else { file = try disk.open(segment.path, .read) }
+                // If retention or a compaction took it since the look, whatever is there now is looked through.
+                guard let file = try partition.openedIfHeld(segment, on: disk) else { return segment.base }
                 try partition.loadIndexes(of: segment, file, on: disk)
             }
         } catch {
-            // Retention took it since the look.
-            if error.isAbsent { return nil }
             throw LogStoreError("Cannot read \(partition.topicPartition)", error)
         }
         let entry = partition.withIndexes(of: segment) { indexes in

@@ -12,10 +12,18 @@ package final class Partition: Sendable {
     package let path: String
     /// Oldest first, never empty; neighbours may leave a gap where damage was found.
     let segments: Mutex<[Segment]>
+    /// Held by whoever removes or replaces files of closed segments: a deletion and a compaction must not meet. Taken before
+    /// every other lock.
+    let maintenance = Mutex(Maintenance())
     /// Set with its policy, before the first append: it is written by whoever appends.
     let isBuffered = Atomic<Bool>(false)
     private let start: Atomic<Int64>
     private let synced: Atomic<Int64>
+
+    struct Maintenance {
+        /// An error has ended a replacement of segments half way (``finishReplacements(on:)``).
+        var isInterrupted = false
+    }
 
     init(
         _ topicPartition: TopicPartition, topicID: Identifier, slot: Int, path: String, segments: [Segment],

@@ -11,6 +11,15 @@ extension Partition {
     func loadProducers(
         at end: Offset, appendTime: Timestamp, on disk: any Disk
     ) throws(DiskError) -> ProducerStates {
+        while true {
+            if let states = try tryLoadingProducers(at: end, appendTime: appendTime, on: disk) { return states }
+        }
+    }
+
+    /// - Returns: `nil` if a compaction or a deletion has taken a segment before it could be opened.
+    private func tryLoadingProducers(
+        at end: Offset, appendTime: Timestamp, on disk: any Disk
+    ) throws(DiskError) -> ProducerStates? {
         let found = segments.withLock { segments in segments.map(FoundSegment.init) }
         var states = try newestSnapshot(upTo: end, on: disk) ?? ProducerStates(at: found.first?.base ?? .zero)
         for segment in found where segment.nextOffset > states.end && segment.base < end {
@@ -21,7 +30,8 @@ extension Partition {
             } else {
                 // Later than it was, rather than earlier: a producer that is forgotten too soon repeats a batch unnoticed.
                 let appendTime = segment.appendTimes?.upperBound ?? appendTime
-                try replay(segment, upTo: end, into: &states, at: appendTime, on: disk)
+                guard let file = try openedIfHeld(segment, on: disk) else { return nil }
+                try replay(segment, file, upTo: end, into: &states, at: appendTime)
             }
         }
         states.skip(to: end)
@@ -47,11 +57,9 @@ extension Partition {
     }
 
     private func replay(
-        _ segment: FoundSegment, upTo end: Offset, into states: inout ProducerStates, at appendTime: Timestamp,
-        on disk: any Disk
+        _ segment: FoundSegment, _ file: any DiskFile, upTo end: Offset, into states: inout ProducerStates,
+        at appendTime: Timestamp
     ) throws(DiskError) {
-        let file: any DiskFile
-        if let active = segment.file { file = active } else { file = try disk.open(segment.path, .read) }
         var scanner = BatchScanner(file, from: 0, to: segment.size, expecting: segment.base, countsChecksum: false)
         while true {
             switch try scanner.next() {

@@ -58,6 +58,20 @@ extension Partition {
         }
     }
 
+    /// The segment's file.
+    /// - Returns: `nil` if the segment was deleted or replaced: look again.
+    func openedIfHeld(_ found: FoundSegment, on disk: any Disk) throws(DiskError) -> (any DiskFile)? {
+        if let active = found.file { return active }
+        do throws(DiskError) {
+            let file = try disk.open(found.path, .read)
+            // Otherwise the name may be that of its replacement by now.
+            return holds(found) ? file : nil
+        } catch {
+            if error.isAbsent, !holds(found) { return nil }
+            throw error
+        }
+    }
+
     /// What `body` finds in the segment's indexes; `nil` if they are not loaded, or the segment is gone.
     func withIndexes<Result: Sendable>(of found: FoundSegment, _ body: (SegmentIndexes) -> Result) -> Result? {
         let result = segments.withLock { segments -> Result? in

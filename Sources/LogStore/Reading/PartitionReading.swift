@@ -86,7 +86,9 @@ extension LogDirectory {
             let segment = try partition.segment(holding: offset)
             do throws(DiskError) {
                 if let file = segment.file { return (segment, file) }
-                return (segment, try openSegments.file(of: segment.path, segment.access, on: disk))
+                let file = try openSegments.file(of: segment.path, segment.access, on: disk)
+                // Otherwise the name may be that of its replacement by now.
+                if partition.holds(segment) { return (segment, file) }
             } catch {
                 // Retention or a compaction may have taken the file since the look. Then another look says what is there now.
                 if error.isAbsent, offset < partition.logStart || !partition.holds(segment) { continue }

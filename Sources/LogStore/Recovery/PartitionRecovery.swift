@@ -32,6 +32,8 @@ struct PartitionRecovery {
     var lastAppendTime: Timestamp
     var leaderEpoch: Int32
     var gaps = KnownGaps()
+    /// What a compaction has left that was interrupted. A start finishes it first, and then there is none.
+    var interrupted = InterruptedCompaction()
     /// Hears what is read.
     var meter: RecoveryProgress.Meter?
 
@@ -66,11 +68,21 @@ struct PartitionRecovery {
     }
 
     mutating func run() throws(DiskError) -> Outcome {
-        let names = try disk.list(path)
+        let names = try finishCompaction(try disk.list(path))
         let outcome = try findEnd(names)
         let end = outcome.position.nextOffset
         if try ProducerSnapshots.remove(above: end, among: names, in: path, on: disk) { try disk.syncDirectory(path) }
         return outcome
+    }
+
+    /// - Returns: the names that there are then.
+    private mutating func finishCompaction(_ names: [String]) throws(DiskError) -> [String] {
+        let found = try InterruptedCompaction(names, in: path, topicID: topicID, partition: partition, on: disk)
+        guard try found.finish(in: path, on: disk) else { return names }
+        report.notes += found.swaps.map { swap in
+            "\(name(swap.base)) was being compacted; its replacement up to offset \(swap.seal.nextOffset) was put in place."
+        }
+        return try disk.list(path)
     }
 
     private mutating func findEnd(_ names: [String]) throws(DiskError) -> Outcome {
@@ -154,10 +166,10 @@ struct PartitionRecovery {
     var isMarkLost: Bool { mark == nil && (!marks.areWhole || lost.recoveryPoint != nil) }
     private var lost: Checkpointed { mark == nil && marks.mayBeLost ? marks.checkpointed : Checkpointed() }
 
-    func name(_ base: Offset) -> String { path + "/" + SegmentName.log(base) }
+    func name(_ base: Offset) -> String { path + "/" + interrupted.logName(base) }
 
     func seal(of base: Offset, among names: [String]) throws(DiskError) -> SegmentSeal? {
-        let name = SegmentName.seal(base)
+        let name = interrupted.sealName(base)
         guard names.contains(name), let bytes = try disk.readable(path + "/" + name, limit: 4096),
             let seal = SegmentSeal(decoding: bytes)
         else { return nil }

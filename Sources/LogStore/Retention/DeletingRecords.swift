@@ -4,7 +4,7 @@ import Synchronization
 /// Deleting the oldest records of a partition.
 extension LogDirectory {
     /// Makes `offset` the log start and removes the segments that lie wholly below it. Records above it are not touched.
-    /// Blocking; it waits for the commit round that runs.
+    /// Blocking; it waits for the commit round that runs, and for a compaction that is just putting a segment in its place.
     ///
     /// The new start is durable before the first file goes, so that a start never meets the gap as damage; a file that cannot
     /// be removed is told as an event and goes with the next deletion or start. Readers that have a file open keep it.
@@ -19,7 +19,14 @@ extension LogDirectory {
                 .offsetOutOfRange, "\(partition.topicPartition) ends at \(end); it cannot begin at \(offset).",
                 remedy: "Name an offset up to \(end).", nextReadable: end)
         }
-        let events = try committing.withLock { state throws(LogStoreError) -> [LogEvent] in
+        let events = try partition.maintenance.withLock { _ throws(LogStoreError) in
+            try delete(from: partition, below: offset)
+        }
+        for event in events { tell(event) }
+    }
+
+    private func delete(from partition: Partition, below offset: Offset) throws(LogStoreError) -> [LogEvent] {
+        try committing.withLock { state throws(LogStoreError) in
             if offset > partition.logStart {
                 do throws(DiskError) {
                     try moveLogStart(of: partition, to: offset, &state)
@@ -33,7 +40,6 @@ extension LogDirectory {
             }
             return []
         }
-        for event in events { tell(event) }
     }
 
     /// Both generations: the older one would count again if the newer one rotted, and would name a start without a segment.

@@ -19,6 +19,12 @@ package enum SegmentName {
     }
     /// A segment that is being rewritten after a failed sync.
     static func rewrite(_ base: Offset) -> String { digits(base) + ".log.rewrite" }
+    /// A segment that a compaction is writing, as Kafka names it.
+    package static func cleanedLog(_ base: Offset) -> String { digits(base) + ".log.cleaned" }
+    /// The same once it is whole and synced.
+    package static func swapLog(_ base: Offset) -> String { digits(base) + ".log.swap" }
+    /// Its seal. With it the replacement counts, and what it names is replaced.
+    package static func swapSeal(_ base: Offset) -> String { digits(base) + ".seal.swap" }
 
     /// The base offset in a file name with this suffix, if it is one.
     package static func base(of name: String, suffix: String) -> Offset? {

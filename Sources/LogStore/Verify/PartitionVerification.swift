@@ -42,7 +42,9 @@ struct PartitionVerification {
     ) throws(DiskError) {
         let names = try disk.list(path)
         recovery.gaps = try KnownGaps(names, in: path, topicID: topicID, partition: name.partition, on: disk)
-        let all = names.compactMap { SegmentName.base(of: $0, suffix: ".log") }.sorted()
+        recovery.interrupted = try InterruptedCompaction(
+            names, in: path, topicID: topicID, partition: name.partition, on: disk)
+        let all = recovery.interrupted.bases(among: names)
         let bases = recovery.kept(all)
         noteLeftovers(names, deleted: all.count - bases.count)
         firstBase = bases.first
@@ -61,7 +63,8 @@ struct PartitionVerification {
             }
             recovery.noteMissing(upTo: base)
             let known = recovery.known(base, at: place, of: bases, seals)
-            var segment = SegmentVerification(disk: disk, folder: path, base: base, known: known)
+            var segment = SegmentVerification(
+                disk: disk, folder: path, base: base, known: known, log: recovery.interrupted.logName(base))
             let file = try disk.open(recovery.name(base), .read)
             defer { file.close() }
             willRead(try file.size())
@@ -99,6 +102,14 @@ struct PartitionVerification {
             recovery.report.notes.append(
                 "\(path) has \(deleted) segments below the log start \(recovery.logStart); the next start removes them."
             )
+        }
+        for swap in recovery.interrupted.swaps {
+            recovery.report.notes.append(
+                "\(path)/\(SegmentName.log(swap.base)) was being compacted; the next start puts its replacement up to offset \(swap.seal.nextOffset) in place."
+            )
+        }
+        for name in recovery.interrupted.leftovers {
+            recovery.report.notes.append("\(path)/\(name) was being written; the next start removes it.")
         }
         for name in names.sorted() {
             if name.hasSuffix(".tmp") || name.hasSuffix(".rewrite") {

@@ -24,7 +24,9 @@ struct SegmentVerification {
     /// The seal is an older one: the file has all offsets in fewer bytes.
     private(set) var hasOldSeal = false
 
-    init(disk: any Disk, folder: String, base: Offset, known: KnownEnd) {
+    /// - Parameter log: the file's name.
+    init(disk: any Disk, folder: String, base: Offset, known: KnownEnd, log: String) {
+        path = folder + "/" + log
         self.disk = disk
         self.folder = folder
         self.base = base
@@ -32,7 +34,7 @@ struct SegmentVerification {
         nextOffset = max(base, known.end.nextOffset)
     }
 
-    private var path: String { folder + "/" + SegmentName.log(base) }
+    private let path: String
 
     mutating func run(_ file: any DiskFile, _ visit: ((ArraySlice<UInt8>) -> Void)?) throws(DiskError) {
         let size = try file.size()

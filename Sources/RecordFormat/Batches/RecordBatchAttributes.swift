@@ -35,5 +35,8 @@ package struct RecordBatchAttributes: Equatable, Sendable {
     package var timestampType: TimestampType { rawValue & 1 << 3 == 0 ? .createTime : .logAppendTime }
     package var isTransactional: Bool { rawValue & 1 << 4 != 0 }
     package var isControl: Bool { rawValue & 1 << 5 != 0 }
-    package var hasDeleteHorizon: Bool { rawValue & 1 << 6 != 0 }
+    package var hasDeleteHorizon: Bool {
+        get { rawValue & 1 << 6 != 0 }
+        set { if newValue { rawValue |= 1 << 6 } else { rawValue &= ~(1 << 6) } }
+    }
 }

@@ -6,7 +6,7 @@ package struct RecordSlices {
     package let value: UnsafeRawBufferPointer?
     package let headerCount: Int
     /// The headers, encoded, of which ``RecordCursor`` has checked each.
-    private let headerBytes: RecordReader
+    let headerBytes: RecordReader
 
     /// Takes a record's bytes apart.
     ///
