@@ -51,7 +51,7 @@ extension LogDirectory {
         return [reopening, flushing, state.nextMark].compactMap { $0 }.min()
     }
 
-    /// Writes and syncs all marks and indexes, at a clean stop.
+    /// Writes and syncs all marks and checkpoints, and writes the indexes, at a clean stop.
     /// - Returns: whether every partition is synced, and its mark says how far.
     func markEverything() -> Bool {
         committing.withLock { state in
@@ -65,9 +65,14 @@ extension LogDirectory {
                 do throws(DiskError) {
                     try state.writers[slot].withLock { (writer) throws(DiskError) in try writer.finish() }
                 } catch {
-                    // Indexes are caches: one that cannot be written is rebuilt by its next reader.
+                    // Indexes and checkpoints are caches: whoever needs one that could not be written does without.
                     isWhole = false
                 }
+            }
+            do throws(DiskError) {
+                try writeCheckpoints()
+            } catch {
+                isWhole = false
             }
             return isWhole && state.failures.isEmpty && state.unmarked.isEmpty
         }

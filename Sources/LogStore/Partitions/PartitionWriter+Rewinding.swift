@@ -97,7 +97,7 @@ extension PartitionWriter {
         reserved = position.size
         dirtySince = nil
         forgetUnexposed()
-        producers = nil
+        (producers, epochs, notedEpoch, areEpochsProven) = (nil, nil, nil, false)
         let file = file
         let log = path(SegmentName.log(position.segmentBase))
         let firstAppendTime = partition.segments.withLock { segments in

@@ -29,6 +29,12 @@ struct PartitionWriter {
     private var unexposed: [Unexposed] = []
     /// At the end of what was written; `nil` until somebody needs them.
     var producers: ProducerStates?
+    /// Of what was written; `nil` until the first batch is appended.
+    var epochs: LeaderEpochs?
+    /// They were held against the batches.
+    var areEpochsProven = false
+    /// The epoch of the last batch appended, once it was noted.
+    var notedEpoch: Int32?
     /// An index of the active segment can take no more entries.
     private var isIndexFull = false
     /// Why a buffered partition takes no appends.
@@ -75,6 +81,7 @@ struct PartitionWriter {
     mutating func append(_ batches: [StagedBatch], at now: Timestamp) throws(DiskError) {
         // A clock that went back does not take append time back (facts: retention trusts it).
         lastAppendTime = max(lastAppendTime, now)
+        if let first = batches.first { noteEpoch(of: first) }
         // Which transaction a marker ends, only the producers' states can tell.
         if producers == nil, batches.contains(where: { $0.header.attributes.isControl }) { try loadProducers() }
         var gathered: [UInt8] = []
@@ -147,8 +154,7 @@ struct PartitionWriter {
             segments[last].size = written.size
             segments[last].nextOffset = written.nextOffset
             for batch in batches {
-                segments[last].note(batch.header, at: batch.position, size: batch.size)
-                if let aborted = batch.aborted { segments[last].note(aborted) }
+                segments[last].note(batch.header, at: batch.position, size: batch.size, aborting: batch.aborted)
             }
             return segments[last].indexes?.isFull(limit: indexBytes) ?? false
         }

@@ -33,14 +33,11 @@ struct Segment: Sendable {
         access = SegmentAccess(foundWith: size)
     }
 
-    /// Takes note of the batch that stands at `position`, if everything before it was noted.
-    mutating func note(_ header: RecordBatchHeader, at position: Int, size: Int) {
+    /// Takes note of the batch that stands at `position`, and of what it aborted, if everything before it was noted.
+    mutating func note(_ header: RecordBatchHeader, at position: Int, size: Int, aborting aborted: AbortedTransaction?)
+    {
         if indexes?.end != position { return }
         indexes?.note(header, position: position, size: size, base: base)
-    }
-
-    /// Takes note of what the batch noted last aborted.
-    mutating func note(_ aborted: AbortedTransaction) {
-        if indexes?.end == size { indexes?.note(aborted) }
+        if let aborted { indexes?.note(aborted) }
     }
 }

@@ -1,0 +1,53 @@
+import EdgeBrokerTesting
+import LogStore
+import RecordFormat
+import Testing
+
+@Suite("The checkpoints of a clean stop")
+struct CheckpointWritingTests {
+    private func open(_ disk: SimulatedDisk) throws -> LogDirectory {
+        let source = Counter()
+        return try LogDirectory.open(
+            LogDirectoryConfiguration(path: "/data"), disk: disk, clock: TestTime().clock, random: { source.next() })
+    }
+
+    private func text(_ disk: SimulatedDisk, _ name: OffsetCheckpoint.Name) throws -> String {
+        String(decoding: try #require(disk.bytes(of: "/data/" + name.rawValue)), as: UTF8.self)
+    }
+
+    @Test("say where each partition begins and how far it is synced, and survive a power cut")
+    func contents() throws {
+        let disk = SimulatedDisk(seed: 3)
+        let log = try open(disk)
+        try log.createPartitions(topic: "orders", id: Identifier(random: Counter().next), count: 2)
+        let partition = try #require(log.partition(TopicPartition(topic: "orders", partition: 1)))
+        log.followSyncedEnd(partition)
+        for _ in 0..<3 {
+            try log.stage(Append([Append.Batch(batch(["a", "b"]), to: partition)]) { _ in })
+            log.runCommitRound()
+        }
+        try log.deleteRecords(of: partition, below: Offset(4))
+        log.close()
+        let after = disk.afterPowerCut()
+        #expect(try text(after, .recoveryPoint) == "0\n2\norders 0 0\norders 1 6\n")
+        #expect(try text(after, .logStart) == "0\n2\norders 0 0\norders 1 4\n")
+    }
+
+    @Test("count for the log start when its durable mark is lost")
+    func lostMark() throws {
+        let disk = SimulatedDisk(seed: 3)
+        let log = try open(disk)
+        try log.createPartitions(topic: "orders", id: Identifier(random: Counter().next), count: 1)
+        let name = TopicPartition(topic: "orders", partition: 0)
+        let partition = try #require(log.partition(name))
+        log.followSyncedEnd(partition)
+        for _ in 0..<3 {
+            try log.stage(Append([Append.Batch(batch(["a", "b"]), to: partition)]) { _ in })
+            log.runCommitRound()
+        }
+        try log.deleteRecords(of: partition, below: Offset(3))
+        log.close()
+        try disk.remove("/data/" + SyncedEndsFile.fileName)
+        #expect(try open(disk).partition(name)?.logStart == Offset(3))
+    }
+}
