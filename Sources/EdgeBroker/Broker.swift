@@ -16,6 +16,7 @@ public final class Broker: Sendable {
     private let checkpointBytes: Int
     let disk: any Disk
     let clock: LogClock
+    let random: @Sendable () -> UInt64
     let maintenance: Maintenance
     private let maintenanceThread = Mutex<MaintenanceThread?>(nil)
     let blockingWork: BlockingWork
@@ -95,6 +96,7 @@ public final class Broker: Sendable {
     ) throws(BrokerError) {
         self.checkpointBytes = checkpointBytes
         self.clock = clock
+        self.random = random
         self.disk = disk
         maintenance = Maintenance(budget)
         appendTime = AppendTime(clock)
@@ -135,9 +137,15 @@ public final class Broker: Sendable {
     }
 
     private func startMaintenance(_ logger: Logger) throws(LogStoreError) {
-        let thread = try MaintenanceThread { [weak self] in
-            for event in self?.maintain() ?? [] { event.log(to: logger) }
-        }
+        let thread = try MaintenanceThread(
+            pass: { [weak self] in
+                for event in self?.maintain() ?? [] { event.log(to: logger) }
+            },
+            step: { [weak self] in
+                guard let turn = self?.compact() else { return false }
+                turn.log(to: logger)
+                return turn.isBusy
+            })
         maintenanceThread.withLock { $0 = thread }
     }
 

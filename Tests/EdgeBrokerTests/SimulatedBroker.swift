@@ -51,9 +51,10 @@ final class SimulatedBroker {
     func partition(_ name: TopicPartition) throws -> Partition { try #require(directory.partition(name)) }
 
     /// Appends to any topic, past what the broker allows, and commits.
-    func append(_ value: [UInt8], to name: TopicPartition) throws {
+    func append(_ value: [UInt8], key: String? = nil, to name: TopicPartition) throws {
         var builder = RecordBatchBuilder()
-        builder.append(key: nil, value: value, headers: [], timestamp: Timestamp(millisecondsSince1970: 1))
+        builder.append(
+            key: key.map { Array($0.utf8) }, value: value, headers: [], timestamp: Timestamp(millisecondsSince1970: 1))
         try directory.stage(Append([Append.Batch(builder.finish(), to: try partition(name))]) { _ in })
         directory.runCommitRound()
     }

@@ -27,31 +27,28 @@ extension Broker {
     /// `downstream` needs nothing any more.
     package func forget(downstream: String) { holds.remove(downstream) }
 
-    /// How far records of a partition may go, and how far every known downstream has read.
-    struct Reach {
-        /// Nothing at or above it may go.
-        var limit: Offset
-        /// `nil`: nobody is known to read it.
-        var consumedEnd: Offset?
+    /// Nothing of a partition at or above it may go: the high watermark, and what a downstream or a flow still needs.
+    func limit(of partition: Partition, in topic: Topic) -> Offset {
+        let needed = needed(of: partition.topicPartition, in: topic)
+        return min(directory.highWatermark(of: partition), needed ?? Offset(.max))
     }
 
-    func reach(of partition: Partition, in topic: Topic) -> Reach {
+    /// What is below it every known downstream, flow and group has had; `nil`: nobody is known to read it.
+    func consumedEnd(of partition: Partition, in topic: Topic) -> Offset? {
         let name = partition.topicPartition
-        var reach = Reach(limit: directory.highWatermark(of: partition), consumedEnd: nil)
-        if let hold = holds.lowest(of: name) {
-            reach.limit = min(reach.limit, hold)
-            reach.consumedEnd = hold
-        }
+        return [needed(of: name, in: topic), committed.lowest(of: name)].compactMap { $0 }.min()
+    }
+
+    private func needed(of name: TopicPartition, in topic: Topic) -> Offset? {
+        var needed = [holds.lowest(of: name)]
         if let slot = topic.owner {
-            let source = sourceIfOpen(slot)
-            if let end = source?.flowsEnd(of: name) ?? (source == nil ? .zero : nil) {
-                reach.limit = min(reach.limit, end)
-                reach.consumedEnd = min(reach.consumedEnd ?? end, end)
+            // A source that is not open yet has told nothing: everything is needed.
+            if let source = sourceIfOpen(slot) {
+                needed.append(source.flowsEnd(of: name))
+            } else {
+                needed.append(.zero)
             }
         }
-        if let committed = committed.lowest(of: name) {
-            reach.consumedEnd = min(reach.consumedEnd ?? committed, committed)
-        }
-        return reach
+        return needed.compactMap { $0 }.min()
     }
 }

@@ -10,8 +10,11 @@ extension Broker {
         let free = freeBytes(&events)
         let used = Int64(directory.usedBytes)
         if isShare { budget = budget.grown(free: free, used: used) }
-        let topics = catalogue.all.filter { !$0.isInternal }
-        var plan = DiskBudgetPlan(topics.map(budgeted), budget, used: used, free: free, wasFull: wasFull)
+        let isShort = used > budget.highWater || free < budget.reserve * 2
+        let topics = isShort ? catalogue.all.filter { !$0.isInternal } : []
+        let segments = directory.retainedSegments(of: topics.flatMap(\.partitions))
+        var plan = DiskBudgetPlan(
+            topics.map { budgeted($0, segments) }, budget, used: used, free: free, wasFull: wasFull)
         if drop(plan.drops, &events) < plan.drops.count {
             // What could not go is still there.
             plan = DiskBudgetPlan([], budget, used: Int64(directory.usedBytes), free: free, wasFull: wasFull)
@@ -30,16 +33,18 @@ extension Broker {
         }
     }
 
-    private func budgeted(_ topic: Topic) -> DiskBudgetPlan.Topic {
+    private func budgeted(
+        _ topic: Topic, _ segments: [TopicPartition: [RetainedSegment]]
+    ) -> DiskBudgetPlan.Topic {
         DiskBudgetPlan.Topic(
             topic.name, priority: Int(topic.keeping.disk.priority), floorBytes: topic.keeping.disk.floorBytes,
             dropsUnread: topic.keeping.disk.whenFull == .drop,
             partitions: topic.partitions.map { partition in
-                let reach = reach(of: partition, in: topic)
-                return DiskBudgetPlan.Partition(
+                DiskBudgetPlan.Partition(
                     number: partition.topicPartition.partition,
-                    segments: directory.retainedSegments(of: partition), consumedEnd: reach.consumedEnd,
-                    limit: reach.limit)
+                    segments: segments[partition.topicPartition] ?? [],
+                    consumedEnd: consumedEnd(of: partition, in: topic),
+                    limit: limit(of: partition, in: topic))
             })
     }
 

@@ -20,6 +20,7 @@ final class Maintenance: Sendable {
     static let foldBytes = 4 << 20
 
     let state: Mutex<State>
+    let compaction = Mutex(CompactionTurns())
     /// Held for a pass: there is never more than one.
     let passing = Mutex(())
 

@@ -20,3 +20,17 @@ extension MaintenanceEvent {
         }
     }
 }
+
+extension CompactionTurn {
+    func log(to logger: Logger) {
+        switch self {
+        case .idle, .working: break
+        case .finished(let name, let before, let after):
+            logger.info(
+                "Compacted", metadata: ["partition": "\(name)", "bytes_before": "\(before)", "bytes_after": "\(after)"])
+        case .failed(let name, let error):
+            logger.warning(
+                "Compaction is put off", metadata: ["partition": "\(name)", "reason": "\(error)"])
+        }
+    }
+}

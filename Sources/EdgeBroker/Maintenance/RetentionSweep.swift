@@ -6,22 +6,26 @@ import Synchronization
 extension Broker {
     func sweep(_ events: inout [MaintenanceEvent]) {
         let now = appendTime.now
-        for topic in catalogue.all {
+        let topics = catalogue.all
+        let segments = directory.retainedSegments(of: topics.flatMap(\.partitions))
+        for topic in topics {
             if topic.isInternal, let slot = topic.owner {
-                sweepIndex(of: slot, &events)
+                sweepIndex(of: slot, segments, &events)
             } else if topic.keeping.cleanup.deletes {
-                sweep(topic, at: now, &events)
+                sweep(topic, segments, at: now, &events)
             }
         }
         for source in openSources { findGaps(of: source, &events) }
     }
 
-    private func sweep(_ topic: Topic, at now: Timestamp, _ events: inout [MaintenanceEvent]) {
+    private typealias Segments = [TopicPartition: [RetainedSegment]]
+
+    private func sweep(_ topic: Topic, _ all: Segments, at now: Timestamp, _ events: inout [MaintenanceEvent]) {
         let limits = RetentionPlan.Limits(age: topic.keeping.retention.age, bytes: topic.keeping.retention.bytes)
         if limits == RetentionPlan.Limits() { return }
         for partition in topic.partitions {
-            let segments = directory.retainedSegments(of: partition)
-            let limit = reach(of: partition, in: topic).limit
+            guard let segments = all[partition.topicPartition] else { continue }
+            let limit = limit(of: partition, in: topic)
             guard let plan = RetentionPlan(segments, limits, at: now, below: limit) else { continue }
             delete(partition, below: plan.logStart, rollsActive: plan.rollsActive, &events)
         }
@@ -40,10 +44,10 @@ extension Broker {
     }
 
     /// An index keeps its last checkpoint and what any flow needs, so it never loses its last record.
-    private func sweepIndex(of slot: String, _ events: inout [MaintenanceEvent]) {
+    private func sweepIndex(of slot: String, _ all: Segments, _ events: inout [MaintenanceEvent]) {
         guard let source = sourceIfOpen(slot), let limit = source.indexLimit else { return }
-        let closed = directory.retainedSegments(of: source.index).dropLast()
-        guard closed.contains(where: { $0.nextOffset <= limit }) else { return }
+        let closed = all[source.index.topicPartition]?.dropLast()
+        guard closed?.contains(where: { $0.nextOffset <= limit }) == true else { return }
         delete(source.index, below: limit, rollsActive: false, &events)
     }
 

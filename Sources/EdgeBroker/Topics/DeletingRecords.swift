@@ -21,7 +21,7 @@ extension Admin {
                 .invalidConfiguration, "Topic \(name.topic) is compacted and does not delete.",
                 remedy: "Append tombstones for the keys that are to go.")
         }
-        let limit = broker.reach(of: partition, in: topic).limit
+        let limit = broker.limit(of: partition, in: topic)
         if offset > limit, offset <= broker.directory.highWatermark(of: partition) {
             throw BrokerError(
                 .recordsNeeded, "\(name) is still needed from offset \(limit) on; \(offset) was asked for.",

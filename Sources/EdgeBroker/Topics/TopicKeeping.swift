@@ -38,7 +38,7 @@ public struct TopicKeeping: Sendable, Equatable {
     public struct Segments: Sendable, Equatable {
         /// `segment.bytes`: 1 KiB to 2 GiB; `nil`: what the broker is configured with.
         public var bytes: Int?
-        /// `segment.ms`: a segment that is older is closed with the next append or retention sweep. 1 ms or more.
+        /// `segment.ms`: a segment that is older is closed with the next append. 1 ms or more.
         public var age: Duration = .seconds(7 * 86_400)
         /// `segment.index.bytes`: 1 KiB to 1 GiB.
         public var indexBytes = 10 << 20
