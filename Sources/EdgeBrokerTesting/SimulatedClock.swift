@@ -15,6 +15,11 @@ package final class SimulatedClock: Sendable {
         state = Mutex(State(wall: Timestamp(millisecondsSince1970: wall)))
     }
 
+    private init(_ state: State) { self.state = Mutex(state) }
+
+    /// Another clock, which stands at the same time and goes its own way from there.
+    package func fork() -> SimulatedClock { SimulatedClock(state.withLock { $0 }) }
+
     package var now: Duration { state.withLock { $0.elapsed } }
 
     package var wall: Timestamp { state.withLock { $0.wall } }
