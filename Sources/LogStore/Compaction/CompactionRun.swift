@@ -4,7 +4,7 @@ import Synchronization
 /// One compaction of one partition, in steps that are bounded, so that whoever runs it can pause and appends keep their latency.
 ///
 /// It reads closed segments only, writes beside them, and replaces them group by group, oldest first; it takes no lock that a
-/// commit waits for. Dropped half way, it leaves a sound log that is partly compacted.
+/// commit waits for, unless a deletion waits for it. Dropped half way, it leaves a sound log that is partly compacted.
 ///
 /// 1. The survey reads what producers with an id wrote (``CompactionSurvey``).
 /// 2. The dirty segments are read for each key's last offset, as far as the map holds them: one ``KeyClass`` of all keys.
@@ -49,7 +49,7 @@ package final class CompactionRun {
     ///   - now: by ``AppendClock``.
     ///   - limit: nothing at or above it is touched: the last stable offset.
     ///   - random: for a secret.
-    /// - Returns: `nil` if the partition is not due.
+    /// - Returns: `nil` if the partition is not due, or is being compacted.
     /// - Throws: `.storage` if a seal cannot be read.
     package init?(
         _ partition: Partition, of log: LogDirectory, _ policy: CompactionPolicy, at now: Timestamp,
@@ -57,6 +57,7 @@ package final class CompactionRun {
     ) throws(LogStoreError) {
         let found: [CompactionSource]
         do throws(DiskError) {
+            if partition.maintenance.withLock(\.isCompacting) { return nil }
             try partition.finishReplacements(on: log.disk)
             found = try partition.compactionSources(on: log.disk)
         } catch {
@@ -81,6 +82,18 @@ package final class CompactionRun {
             records: plan.dirty.reduce(0) { $0 + $1.nextOffset.rawValue - $1.base.rawValue })
         report.bytesBefore = sources.reduce(0) { $0 + $1.segment.bytes }
         report.segmentsBefore = sources.count
+        report.bytesAfter = report.bytesBefore
+        report.segmentsAfter = report.segmentsBefore
+        partition.maintenance.withLock { $0.isCompacting = true }
+    }
+
+    deinit {
+        let isOver = if case .done = phase { true } else { false }
+        partition.maintenance.withLock { maintenance in
+            maintenance.isCompacting = false
+            // Half a file is left.
+            if !isOver { maintenance.isInterrupted = true }
+        }
     }
 
     /// Does some more.

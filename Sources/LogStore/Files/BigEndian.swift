@@ -16,7 +16,8 @@ struct FieldWriter {
 
     mutating func pad(to count: Int) {
         precondition(bytes.count <= count, "\(bytes.count) bytes do not fit into \(count)")
-        bytes.append(contentsOf: repeatElement(0, count: count - bytes.count))
+        // An array, because appending the elements of a sequence takes a debug build half of a test's time.
+        bytes += [UInt8](repeating: 0, count: count - bytes.count)
     }
 
     /// Overwrites four bytes that were reserved earlier, usually for a checksum.

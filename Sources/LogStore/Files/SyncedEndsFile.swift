@@ -90,7 +90,7 @@ package final class SyncedEndsFile: @unchecked Sendable {
         isHeaderDamaged = Array(bytes[..<Self.blockSize]) != Self.header(identity: identity)
         // A slot ends in zeros, so one that the end of the file cuts is whole once the file grows. It counts from the start, or
         // it would come back later with what is no longer true.
-        bytes.append(contentsOf: repeatElement(0, count: 2 * Self.blockSize - bytes.count % (2 * Self.blockSize)))
+        bytes += [UInt8](repeating: 0, count: 2 * Self.blockSize - bytes.count % (2 * Self.blockSize))
         self.disk = disk
         self.directory = directory
         self.identity = identity
@@ -166,7 +166,7 @@ package final class SyncedEndsFile: @unchecked Sendable {
             if slot.latest.sequence == 0 { continue }
             let start = Self.slotPosition(slot.index, generation: slot.generation)
             if bytes.count < start + SyncedEnd.encodedSize {
-                bytes.append(contentsOf: repeatElement(0, count: start + SyncedEnd.encodedSize - bytes.count))
+                bytes += [UInt8](repeating: 0, count: start + SyncedEnd.encodedSize - bytes.count)
             }
             bytes.replaceSubrange(start..<(start + SyncedEnd.encodedSize), with: slot.latest.encoded)
         }

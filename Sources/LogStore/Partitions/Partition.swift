@@ -21,7 +21,9 @@ package final class Partition: Sendable {
     private let synced: Atomic<Int64>
 
     struct Maintenance {
-        /// An error has ended a replacement of segments half way (``finishReplacements(on:)``).
+        /// There is a compaction: a second one would write into the same files.
+        var isCompacting = false
+        /// An error has ended a compaction half way, or it was dropped (``finishReplacements(on:)``).
         var isInterrupted = false
     }
 

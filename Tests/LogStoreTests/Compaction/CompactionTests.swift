@@ -338,6 +338,23 @@ struct CompactionTests {
         #expect(try plant.offsets() == [29])
     }
 
+    @Test("that is dropped leaves nothing that the next one does not remove, and there is only one at a time")
+    func dropped() throws {
+        let plant = try KeyedLog()
+        for number in 0..<30 { try plant.append(.put("a", "\(number) " + String(repeating: "z", count: 90))) }
+        try plant.roll()
+        do {
+            let run = try #require(try plant.compaction())
+            while !plant.disk.paths.contains(where: { $0.hasSuffix(".cleaned") }) { _ = try run.step() }
+            #expect(try plant.compaction() == nil)
+        }
+        #expect(plant.disk.paths.contains { $0.hasSuffix(".cleaned") })
+        try plant.log.deleteRecords(of: plant.partition, below: Offset(15))
+        try plant.compact()
+        #expect(plant.disk.paths.allSatisfy { !$0.hasSuffix(".swap") && !$0.hasSuffix(".cleaned") })
+        #expect(try plant.offsets() == [29])
+    }
+
     @Test("leaves a reader of an old segment what it has opened")
     func reader() throws {
         let plant = try KeyedLog()
