@@ -42,7 +42,12 @@ final class SimulatedBroker {
 
     /// Ends the process as a kill does, and starts the next one.
     func kill() throws {
-        disk = disk.afterKill()
+        try restart(on: disk.afterKill())
+    }
+
+    /// Goes on with this disk.
+    func restart(on disk: SimulatedDisk) throws {
+        self.disk = disk
         broker = try Self.open(disk, clock, 99, segmentBytes, checkpointBytes, budget)
     }
 

@@ -125,6 +125,33 @@ struct DiskBudgetTests {
         await plant.broker.close()
     }
 
+    @Test("loses nothing to a power cut that is not recorded, whenever it comes in a pass")
+    func powerCuts() async throws {
+        let (plant, _) = try await plant()
+        let before = plant.disk.afterKill()
+        plant.broker.maintain()
+        let operations = plant.disk.operations
+        var cuts = 0
+        for cut in 1..<operations {
+            try plant.restart(on: before.afterKill())
+            plant.disk.powerCutAt = plant.disk.operations + cut
+            plant.broker.maintain()
+            if plant.disk.isPowered { break }
+            cuts += 1
+            try plant.restart(on: plant.disk.afterPowerCut())
+            #expect(plant.broker.recovery.damages.isEmpty, "cut \(cut)")
+            let start = try starts(plant)[1]
+            #expect(try starts(plant)[0] == 0)
+            let gaps = try await plant.gaps()
+            let isRecorded = gaps.contains { $0.contains(#""start":0,"end":\#(start),"#) }
+            #expect(start == 0 || isRecorded, "cut \(cut): gone up to \(start), recorded \(gaps)")
+            let kept = try await plant.broker.fetch(orders, from: Offset(start), maxBytes: 1 << 30)
+            #expect(kept.records.count == 30 - Int(start), "cut \(cut)")
+        }
+        // There are syncs of the gap, of the new start and of the folder, and the removals between them.
+        #expect(cuts > 15)
+    }
+
     @Test("is looked at when a segment's worth was appended, not only when a second is over")
     func wakes() async throws {
         let plant = TemporaryBroker()
