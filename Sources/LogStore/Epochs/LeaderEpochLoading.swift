@@ -8,11 +8,14 @@ import Synchronization
 extension Partition {
     /// What to go on with in the file.
     /// - Parameter end: of what was written, all of which readers may know.
+    /// - Returns: also whether the file has them.
     /// - Throws: only if the disk refuses to read.
-    func loadLeaderEpochs(at end: LogPosition, on disk: any Disk) throws(DiskError) -> LeaderEpochs {
+    func loadLeaderEpochs(
+        at end: LogPosition, on disk: any Disk
+    ) throws(DiskError) -> (epochs: LeaderEpochs, areStored: Bool) {
         let found = segments.withLock { segments in segments.map(FoundSegment.init) }
-        if let stored = try storedLeaderEpochs(end, found, on: disk) { return stored }
-        return try leaderEpochsOfBatches(upTo: end, on: disk)
+        if let stored = try storedLeaderEpochs(end, found, on: disk) { return (stored, true) }
+        return (try leaderEpochsOfBatches(upTo: end, on: disk), false)
     }
 
     /// - Parameter end: of what was written; batches that readers may not know yet are not looked at.
