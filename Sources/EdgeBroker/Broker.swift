@@ -181,6 +181,9 @@ public final class Broker: Sendable {
             logger.info(
                 "Cut a torn tail", metadata: ["file": "\(torn.file)", "byte": "\(torn.byte)", "bytes": "\(torn.count)"])
         }
+        for gap in recovery.gaps {
+            logger.info("Records are known to be lost", metadata: ["gap": "\(gap.description)"])
+        }
         for note in recovery.notes { logger.notice("Recovery", metadata: ["note": "\(note)"]) }
         directory.onEvent { event in
             switch event {

@@ -112,11 +112,11 @@ import Testing
     func left() async throws {
         try await withCommandLine { binary, folder in
             let (log, _) = try await written(binary, folder)
-            try FileManager.default.removeItem(atPath: log + "/t-1")
+            try FileManager.default.removeItem(atPath: log + "/__catalogue-0")
             let outcome = try await binary.run(["log", "repair", log, "--yes", "-o", "json"], in: folder)
             #expect(outcome.status == 2)
             #expect(
-                outcome.output.contains(#""action":"none""#) && outcome.output.contains("the folder of partition 1"))
+                outcome.output.contains(#""action":"none""#) && outcome.output.contains("the folder of partition 0"))
         }
     }
 

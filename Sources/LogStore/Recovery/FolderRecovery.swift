@@ -21,8 +21,8 @@ extension LogDirectory {
             let folders = try identify(partitionFolders(names), path, found, configuration, disk: disk, &report)
             var partitions = try recoverAll(folders, found, configuration, disk: disk, &report)
             if !wasClean { try beginEpoch(of: &partitions, file) }
-            report.damages += lostFolders(
-                file, partitions.map { SyncedEndsFile.Key(topicID: $0.topicID, partition: $0.name.partition) }, path)
+            let present = partitions.map { SyncedEndsFile.Key(topicID: $0.topicID, partition: $0.name.partition) }
+            report.damages += lostFolders(lostMarks(file, Set(present)), path)
             return OpenedFolder(identity: identity, lock: lock, marks: file, partitions: partitions, report: report)
         } catch let error as DiskError {
             throw LogStoreError("Cannot open \(path)", error)
@@ -102,16 +102,17 @@ extension LogDirectory {
         }
     }
 
-    /// A partition with a mark but without a folder was lost, or cut off by a mount that is missing.
+    /// Partitions with a mark but without a folder: lost, or cut off by a mount that is missing.
     /// - Parameter present: those that have one.
-    static func lostFolders(
-        _ marks: SyncedEndsFile?, _ present: [SyncedEndsFile.Key], _ path: String
-    ) -> [RecoveryReport.Damage] {
-        let present = Set(present)
-        return (marks?.marks ?? []).filter {
+    static func lostMarks(_ marks: SyncedEndsFile?, _ present: Set<SyncedEndsFile.Key>) -> [SyncedEnd] {
+        (marks?.marks ?? []).filter {
             $0.syncedOffset > $0.logStart
                 && !present.contains(SyncedEndsFile.Key(topicID: $0.topicID, partition: $0.partition))
-        }.sorted { ($0.topicID.description, $0.partition) < ($1.topicID.description, $1.partition) }.map { mark in
+        }.sorted { ($0.topicID.description, $0.partition) < ($1.topicID.description, $1.partition) }
+    }
+
+    static func lostFolders(_ marks: [SyncedEnd], _ path: String) -> [RecoveryReport.Damage] {
+        marks.map { mark in
             RecoveryReport.Damage(
                 file: path, offsets: mark.logStart..<mark.syncedOffset, byte: 0,
                 cause: "the folder of partition \(mark.partition) of the topic with id \(mark.topicID) is missing")

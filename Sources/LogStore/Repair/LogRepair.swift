@@ -27,12 +27,19 @@ package struct LogRepair {
         }
         let lock = try LogVerification.lockIfThere(path, disk: disk)
         defer { lock?.release() }
-        var repair = LogRepair(disk: disk, path: path, time: time)
+        var result = Result()
         do {
-            try repair.plan()
-            for planned in repair.steps {
-                willTake(planned.step)
-                if !isDryRun { try planned.take(disk) }
+            var isUnfinished = true
+            while isUnfinished {
+                var repair = LogRepair(disk: disk, path: path, time: time)
+                try repair.plan()
+                for planned in repair.steps {
+                    willTake(planned.step)
+                    if !isDryRun { try planned.take(disk) }
+                }
+                result.steps += repair.steps.map(\.step)
+                result.left = repair.left
+                isUnfinished = repair.isUnfinished && !isDryRun
             }
         } catch let error as DiskError {
             throw LogStoreError("Cannot repair \(path)", error)
@@ -41,7 +48,7 @@ package struct LogRepair {
         } catch {
             preconditionFailure("Repairing throws only the disk's and the log's errors: \(error)")
         }
-        return Result(steps: repair.steps.map(\.step), left: repair.left)
+        return result
     }
 
     private let disk: any Disk
@@ -50,6 +57,8 @@ package struct LogRepair {
     private let aside: SetAside
     private var steps: [PlannedStep] = []
     private var left: [RecoveryReport.Damage] = []
+    /// More can be planned once these steps were taken.
+    private var isUnfinished = false
 
     private init(disk: any Disk, path: String, time: Timestamp) {
         self.disk = disk
@@ -64,7 +73,8 @@ package struct LogRepair {
                 .foreignDirectory, "\(path) holds no log.", remedy: "Name the folder of a log, as data_dir has it.")
         }
         planIdentity(look)
-        left += look.report.damages.filter { !$0.file.hasSuffix(MetaProperties.fileName) }
+        left += look.report.damages.filter { !$0.file.hasSuffix(MetaProperties.fileName) && $0.file != path }
+        planLostFolders(look)
         var marks: [SyncedEnd] = []
         for folder in look.folders {
             guard let topicID = folder.topicID else { continue }
@@ -74,6 +84,7 @@ package struct LogRepair {
             try partition.plan(look.marks.marks(of: folder.name))
             steps += partition.steps
             left += partition.left
+            isUnfinished = isUnfinished || partition.isUnfinished
             if let mark = partition.newMark { marks.append(mark) }
         }
         try planMarks(look, marks)
@@ -95,6 +106,40 @@ package struct LogRepair {
                 try aside.take(file, on: disk)
                 try disk.replace(file, with: MetaProperties(identity: identity).encoded, in: path)
             })
+    }
+
+    /// A partition whose folder is gone goes on where it ended, if another partition of its topic tells the name.
+    private mutating func planLostFolders(_ look: FolderLook) {
+        let present = Set(
+            look.folders.compactMap { folder in
+                folder.topicID.map { SyncedEndsFile.Key(topicID: $0, partition: folder.name.partition) }
+            })
+        for mark in LogDirectory.lostMarks(look.marks.file, present) {
+            guard let topic = look.folders.first(where: { $0.topicID == mark.topicID })?.name.topic else {
+                left += LogDirectory.lostFolders([mark], path)
+                continue
+            }
+            let name = TopicPartition(topic: topic, partition: mark.partition)
+            let folder = path + "/\(name)"
+            let lost = mark.logStart..<mark.syncedOffset
+            let gap = KnownGap(
+                topicID: mark.topicID, partition: mark.partition, offsets: lost, time: time,
+                cause: "the folder was missing")
+            steps.append(
+                PlannedStep(
+                    .recordGap, folder + "/" + SegmentName.gap(lost.lowerBound), of: name, lost,
+                    because: "the folder is missing; the partition goes on behind what is lost"
+                ) { [path] disk throws(DiskError) in
+                    if try disk.kind(of: folder) == .absent { try disk.createDirectory(folder) }
+                    try disk.syncDirectory(path)
+                    try disk.replace(
+                        folder + "/" + SegmentName.gap(lost.lowerBound), with: gap.encoded, in: folder)
+                    // Last, because with it the folder is a partition's.
+                    try disk.replace(
+                        folder + "/" + PartitionMetadata.fileName,
+                        with: PartitionMetadata(topicID: mark.topicID).encoded, in: folder)
+                })
+        }
     }
 
     private mutating func planMarks(_ look: FolderLook, _ marks: [SyncedEnd]) throws(DiskError) {

@@ -13,6 +13,8 @@ struct PartitionRepair {
     private(set) var steps: [PlannedStep] = []
     /// What no repair can put right.
     private(set) var left: [RecoveryReport.Damage] = []
+    /// A compaction must be finished before anything else can be planned.
+    private(set) var isUnfinished = false
     /// Where the log ends, if its last segment is good to its end.
     private(set) var end: LogPosition?
     private(set) var leaderEpoch: Int32 = 0
@@ -34,6 +36,16 @@ struct PartitionRepair {
     }
 
     mutating func plan(_ marks: PartitionRecovery.Marks) throws(DiskError) {
+        let found = try InterruptedCompaction(
+            disk.list(path), in: path, topicID: topicID, partition: name.partition, on: disk)
+        if let swap = found.swaps.first {
+            isUnfinished = true
+            add(.rebuild, log(swap.base), because: "a compaction was interrupted, its replacement is whole") {
+                [path] disk throws(DiskError) in
+                _ = try found.finish(in: path, on: disk)
+            }
+            return
+        }
         var verification = PartitionVerification(
             disk: disk, path: path, name: name, topicID: topicID, mark: mark, marks: marks)
         var segments: [SegmentVerification] = []

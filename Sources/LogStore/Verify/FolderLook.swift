@@ -32,11 +32,10 @@ struct FolderLook {
             folders.append(LogDirectory.IdentifiedFolder(name: name, path: folder, topicID: found?.topicID))
         }
         self.folders = try TopicIdentity.byElimination(folders, file, disk: disk, &report)
-        report.damages += LogDirectory.lostFolders(
-            file,
-            self.folders.compactMap { folder in
-                folder.topicID.map { SyncedEndsFile.Key(topicID: $0, partition: folder.name.partition) }
-            }, path)
+        let present = self.folders.compactMap { folder in
+            folder.topicID.map { SyncedEndsFile.Key(topicID: $0, partition: folder.name.partition) }
+        }
+        report.damages += LogDirectory.lostFolders(LogDirectory.lostMarks(file, Set(present)), path)
         self.report = report
     }
 

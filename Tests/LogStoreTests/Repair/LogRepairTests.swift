@@ -150,4 +150,42 @@ struct LogRepairTests {
         #expect(next.bytes(of: file) == bytes)
         #expect(try DamagedFolder.open(next).partitions.count == 4)
     }
+
+    @Test("lets a partition whose folder is gone go on behind what is lost, where its topic has another")
+    func lostFolder() throws {
+        let folder = try DamagedFolder(isClosed: true)
+        let disk = folder.disk.afterKill()
+        for file in folder.files where file.hasPrefix("/data/orders-1/") { try disk.remove(file) }
+        try disk.remove("/data/orders-1")
+        let before = try verify(disk)
+        #expect(before.damages.map(\.offsets) == [.zero..<Offset(Int64(DamagedFolder.recordCount))])
+        #expect(try repair(disk).steps.map(\.action) == [.recordGap])
+        let after = try verify(disk)
+        #expect(after.damages.isEmpty && after.gaps.map(\.offsets) == before.damages.map(\.offsets))
+        let log = try DamagedFolder.open(disk)
+        let partition = try #require(log.partition(TopicPartition(topic: "orders", partition: 1)))
+        #expect(partition.syncedEnd == Offset(Int64(DamagedFolder.recordCount)))
+        log.close()
+        #expect(try verify(disk).gaps == after.gaps)
+    }
+
+    @Test("finishes a compaction that was interrupted before it looks for more")
+    func compaction() throws {
+        let folder = try DamagedFolder(isClosed: true)
+        let disk = folder.disk.afterKill()
+        let base = "/data/orders-0/00000000000000000000"
+        for suffix in [".log", ".seal"] {
+            try DamagedFolder.put(try #require(disk.bytes(of: base + suffix)), at: base + suffix + ".swap", on: disk)
+        }
+        try DamagedFolder.put([], at: base + ".log", on: disk)
+        try disk.remove("/data/orders-0/00000000000000000009.seal")
+        let result = try repair(disk)
+        #expect(
+            result.steps.map(\.file) == [
+                base + ".log", "/data/orders-0/00000000000000000000.index", "/data/orders-0/00000000000000000009.seal",
+            ])
+        let verified = try verify(disk)
+        #expect(verified.damages.isEmpty && verified.notes.isEmpty, "\(verified.notes)")
+        ReadBack(try DamagedFolder.open(disk)).expect(explainedBy: verified, "after a compaction")
+    }
 }
