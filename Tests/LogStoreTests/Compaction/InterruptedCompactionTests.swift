@@ -25,18 +25,85 @@ struct InterruptedCompactionTests {
     }
 
     enum End: CaseIterable {
-        case powerCut, kill, powerCutInRecovery
+        case powerCut, kill, powerCutInRecovery, powerCutInRecoveryFromKill
 
         func next(_ disk: SimulatedDisk) -> SimulatedDisk {
-            self == .kill ? disk.afterKill() : disk.afterPowerCut()
+            switch self {
+            case .powerCut, .powerCutInRecovery: disk.afterPowerCut()
+            case .kill, .powerCutInRecoveryFromKill: disk.afterKill()
+            }
         }
+
+        var isInRecovery: Bool { self == .powerCutInRecovery || self == .powerCutInRecoveryFromKill }
     }
 
     @Test(
         "by a power cut or a kill at any operation, has changed nothing that anybody reads",
-        arguments: zip([1, 2, 3, 4, 5, 6], End.allCases + End.allCases))
+        arguments: zip([1, 2, 3, 4, 5, 6, 7, 8], End.allCases + End.allCases))
     func anywhere(seed: UInt64, end: End) throws {
         let (start, clock, state) = try prepared(seed)
+        try interrupt(start, clock, state, end, seed)
+    }
+
+    @Test(
+        "by a power cut, does not take the old file for the new one where only their middles differ", arguments: 1...12)
+    func alike(seed: UInt64) throws {
+        let plant = try KeyedLog(SimulatedDisk(seed: seed))
+        try plant.append(.put("a", "1"))
+        // The delete horizon becomes the base timestamp, and is the second record's time: the deltas change their places.
+        let horizon = plant.clock.wall.millisecondsSince1970 + 86_400_000
+        var builder = RecordBatchBuilder()
+        builder.append(key: [1], value: nil, timestamp: time(horizon - 5_000_000_000))
+        builder.append(key: [2], value: nil, timestamp: time(horizon))
+        try plant.append(builder.finish())
+        try plant.append(.put("b", "1"))
+        try plant.roll()
+        let size = try #require(plant.disk.bytes(of: plant.logFiles.sorted()[0])).count
+        plant.log.close()
+        let start = plant.disk.afterKill()
+        for _ in 0..<5 {
+            try interrupt(start, plant.clock, FoldedLog(try KeyedLog.batches(on: start)), .powerCut, seed)
+        }
+        let done = try KeyedLog(start.afterKill(), clock: plant.clock)
+        try done.compact()
+        #expect(try #require(done.disk.bytes(of: done.logFiles.sorted()[0])).count == size)
+        #expect(try done.batches()[1].header.attributes.hasDeleteHorizon)
+    }
+
+    @Test("by a kill when the new seal's name is not yet durable, and by a power cut in the next start, is so too")
+    func killedBeforeItCounts() throws {
+        let (start, clock, state) = try prepared(1)
+        var (operation, found) = (1, 0)
+        while found < 2 {
+            let disk = start.afterKill()
+            let plant = try KeyedLog(disk, clock: clock.fork())
+            disk.powerCutAt = disk.operations + operation
+            operation += 1
+            var appended: [Offset: String] = [:]
+            do {
+                try run(plant, &appended)
+                break
+            } catch {}
+            let names = disk.paths
+            guard names.contains(where: { $0.hasSuffix(".seal.swap") }),
+                names.contains(where: { $0.hasSuffix(".log.swap") })
+            else { continue }
+            found += 1
+            for cut in 1...40 {
+                for _ in 0..<4 {
+                    let next = disk.afterKill()
+                    next.powerCutAt = cut
+                    _ = try? KeyedLog(next, clock: clock.fork())
+                    try check(next.afterPowerCut(), plant.clock, state, appended, .powerCut, operation)
+                }
+            }
+        }
+        #expect(found > 0)
+    }
+
+    private func interrupt(
+        _ start: SimulatedDisk, _ clock: SimulatedClock, _ state: FoldedLog, _ end: End, _ seed: UInt64
+    ) throws {
         var operation = 1
         while true {
             let disk = start.afterKill()
@@ -77,8 +144,8 @@ struct InterruptedCompactionTests {
         // A look at the folder as it was left finds nothing wrong, and the same records.
         let looked = FoldedLog(try KeyedLog.batches(on: disk))
         var next = disk
-        if end == .powerCutInRecovery {
-            next.powerCutAt = 1 + operation % 7
+        if end.isInRecovery {
+            next.powerCutAt = 1 + operation % 13
             _ = try? KeyedLog(next, clock: clock.fork())
             next = next.afterPowerCut()
         }

@@ -50,6 +50,17 @@ func marker(_ kind: TransactionMarker.Kind, of id: Int64, epoch: Int16 = 0) -> [
     return sign(builder.finish(), by: Writer(id: id, epoch: epoch, sequence: -1, attributes: 1 << 4 | 1 << 5))
 }
 
+/// The batch with the length and the CRC that fit its bytes.
+func signed(_ batch: [UInt8]) -> [UInt8] {
+    var bytes = batch
+    bytes.withUnsafeMutableBytes { buffer in
+        buffer.storeBytes(of: Int32(buffer.count - 12).bigEndian, toByteOffset: 8, as: Int32.self)
+        let crc = crc32c(UnsafeRawBufferPointer(rebasing: buffer[21...]))
+        buffer.storeBytes(of: crc.bigEndian, toByteOffset: 17, as: UInt32.self)
+    }
+    return bytes
+}
+
 /// Puts the producer's fields into a batch.
 private func sign(_ batch: [UInt8], by writer: Writer) -> [UInt8] {
     var bytes = batch
@@ -59,8 +70,6 @@ private func sign(_ batch: [UInt8], by writer: Writer) -> [UInt8] {
         buffer.storeBytes(of: writer.id.bigEndian, toByteOffset: 43, as: Int64.self)
         buffer.storeBytes(of: writer.epoch.bigEndian, toByteOffset: 51, as: Int16.self)
         buffer.storeBytes(of: writer.sequence.bigEndian, toByteOffset: 53, as: Int32.self)
-        let crc = crc32c(UnsafeRawBufferPointer(rebasing: buffer[21...]))
-        buffer.storeBytes(of: crc.bigEndian, toByteOffset: 17, as: UInt32.self)
     }
-    return bytes
+    return signed(bytes)
 }

@@ -15,13 +15,13 @@ struct KeyedLog {
 
     init(
         _ disk: SimulatedDisk = SimulatedDisk(seed: 1), clock: SimulatedClock = SimulatedClock(),
-        segmentBytes: Int = 1024
+        segmentBytes: Int = 1024, through seen: (any Disk)? = nil
     ) throws {
         self.disk = disk
         self.clock = clock
         var configuration = LogDirectoryConfiguration(path: Self.path)
         configuration.segmentBytes = segmentBytes
-        log = try LogDirectory.open(configuration, disk: disk, clock: clock.logClock, random: Counter().next)
+        log = try LogDirectory.open(configuration, disk: seen ?? disk, clock: clock.logClock, random: Counter().next)
         let name = TopicPartition(topic: "states", partition: 0)
         if log.partition(name) == nil {
             try log.createPartitions(topic: "states", id: Identifier(random: Counter(start: 9).next), count: 1)
