@@ -80,12 +80,32 @@ package struct RecordBatchHeader: Equatable, Sendable {
             throw RecordFormatError(
                 .incomplete, "\(bytes.count) bytes are too few for a batch header of \(Self.encodedSize).")
         }
-        func field<T: FixedWidthInteger>(_ position: Int, _ type: T.Type = T.self) -> T {
-            T(bigEndian: bytes.loadUnaligned(fromByteOffset: position, as: T.self))
-        }
-        let magic = field(At.magic, UInt8.self)
+        let magic = bytes[At.magic]
         guard magic == Self.magic else {
             throw RecordFormatError(.unsupportedMagic, "Batch has magic \(magic), not \(Self.magic).")
+        }
+        self.init(fieldsOf: bytes)
+        if let defect {
+            throw RecordFormatError(.invalidHeader, "Batch at offset \(baseOffset) has \(text(of: defect)).")
+        }
+    }
+
+    /// The header of the batch that `bytes` begin with, if it is all there, valid, and its CRC fits; `nil` does not say why not.
+    ///
+    /// The quick way to what ``validate(_:)`` says of a batch that is cut to its size.
+    package init?(soundAtStartOf bytes: UnsafeRawBufferPointer) {
+        guard bytes.count >= Self.encodedSize, bytes[At.magic] == Self.magic else { return nil }
+        self.init(fieldsOf: bytes)
+        guard defect == nil, totalSize <= bytes.count,
+            crc == Self.checksum(of: UnsafeRawBufferPointer(rebasing: bytes[..<totalSize]))
+        else { return nil }
+    }
+
+    /// Decodes without a check. There must be enough bytes.
+    @inline(__always)
+    private init(fieldsOf bytes: UnsafeRawBufferPointer) {
+        func field<T: FixedWidthInteger>(_ position: Int, _ type: T.Type = T.self) -> T {
+            T(bigEndian: bytes.loadUnaligned(fromByteOffset: position, as: T.self))
         }
         baseOffset = Offset(field(At.baseOffset))
         batchLength = field(At.batchLength)
@@ -99,25 +119,39 @@ package struct RecordBatchHeader: Equatable, Sendable {
         producerEpoch = field(At.producerEpoch)
         baseSequence = field(At.baseSequence)
         recordCount = field(At.recordCount)
-        if let defect { throw RecordFormatError(.invalidHeader, "Batch at offset \(baseOffset) has \(defect).") }
     }
 
-    private var defect: String? {
+    private enum Defect {
+        case baseOffset, lastOffsetDelta, batchLength, recordCount, codec, tooManyRecords
+    }
+
+    @inline(__always)
+    private var defect: Defect? {
         let (last, overflows) = baseOffset.rawValue.addingReportingOverflow(Int64(lastOffsetDelta))
-        if baseOffset.rawValue < 0 || overflows || last == Int64.max { return "a base offset out of range" }
+        if baseOffset.rawValue < 0 || overflows || last == Int64.max { return .baseOffset }
         // Int32.max would make the number of its offsets overflow an int32.
-        if lastOffsetDelta < 0 || lastOffsetDelta == Int32.max { return "last offset delta \(lastOffsetDelta)" }
-        let recordBytes = Int(batchLength) + Self.sizeBeforeLength - Self.encodedSize
-        if recordBytes < 0 { return "batch length \(batchLength)" }
-        if recordCount < 0 || recordCount > lastOffsetDelta + 1 {
-            return "\(recordCount) records and last offset delta \(lastOffsetDelta)"
-        }
-        guard let codec = attributes.codec else { return "attributes \(attributes.rawValue), an unknown codec" }
+        if lastOffsetDelta < 0 || lastOffsetDelta == Int32.max { return .lastOffsetDelta }
+        if recordBytes < 0 { return .batchLength }
+        if recordCount < 0 || recordCount > lastOffsetDelta + 1 { return .recordCount }
+        guard let codec = attributes.codec else { return .codec }
         if codec == .uncompressed, Int(recordCount) > recordBytes / RecordSlices.smallestRecord {
-            return "\(recordCount) records in \(recordBytes) bytes"
+            return .tooManyRecords
         }
         return nil
     }
+
+    private func text(of defect: Defect) -> String {
+        switch defect {
+        case .baseOffset: "a base offset out of range"
+        case .lastOffsetDelta: "last offset delta \(lastOffsetDelta)"
+        case .batchLength: "batch length \(batchLength)"
+        case .recordCount: "\(recordCount) records and last offset delta \(lastOffsetDelta)"
+        case .codec: "attributes \(attributes.rawValue), an unknown codec"
+        case .tooManyRecords: "\(recordCount) records in \(recordBytes) bytes"
+        }
+    }
+
+    private var recordBytes: Int { Int(batchLength) + Self.sizeBeforeLength - Self.encodedSize }
 
     /// Bytes of the whole batch.
     package var totalSize: Int { Int(batchLength) + Self.sizeBeforeLength }

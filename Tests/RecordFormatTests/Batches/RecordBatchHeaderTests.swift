@@ -87,6 +87,26 @@ struct RecordBatchHeaderTests {
         #expect(try batch.withUnsafeBytes { try RecordBatchHeader.validate($0) } == expected)
     }
 
+    @Test("is found at the start of a sound batch, and of no other")
+    func soundAtStart() throws {
+        let batch = RecordBatchBuilder.batch(of: [
+            Record(key: nil, value: Bytes.random(count: 40, seed: 4), timestamp: Timestamp(millisecondsSince1970: 5))
+        ])
+        func sound(_ bytes: [UInt8]) -> RecordBatchHeader? {
+            bytes.withUnsafeBytes { RecordBatchHeader(soundAtStartOf: $0) }
+        }
+        let header = try RawBatch(batch).header()
+        #expect(sound(batch) == header)
+        #expect(sound(batch + batch) == header)
+        for count in 0..<batch.count where sound(Array(batch.prefix(count))) != nil { Issue.record("\(count) bytes") }
+        // Base offset and leader epoch are not under the CRC.
+        for place in batch.indices where !(0..<8).contains(place) && !(12..<16).contains(place) {
+            var damaged = batch
+            damaged[place] ^= 0x11
+            if sound(damaged) != nil { Issue.record("byte \(place)") }
+        }
+    }
+
     // A batch of 4 KiB and more is taken by its own CRC.
     @Test("gives the CRC of everything up to the batch's end", arguments: [10, 3000, 4023, 4024, 4025, 100_000])
     func wholeChecksum(_ valueSize: Int) throws {
