@@ -16,6 +16,9 @@ struct CleanedSegment: ~Copyable {
 
     /// Bytes written at a time.
     private static let chunk = 256 << 10
+    /// Bytes after which what was written is synced: the sync of a whole segment at its end would keep the disk from the commit
+    /// rounds for as long as that takes.
+    private static let longestUnsynced = 4 << 20
 
     /// Behind the last batch.
     private(set) var end: LogPosition
@@ -33,6 +36,7 @@ struct CleanedSegment: ~Copyable {
     private var isJoined = false
     private var copied = 0
     private var copiedChecksum: UInt32 = 0
+    private var unsynced = 0
 
     init(_ base: Offset, in folder: String, on disk: any Disk) {
         end = LogPosition(segmentBase: base, size: 0, checksum: 0, nextOffset: base)
@@ -112,7 +116,15 @@ struct CleanedSegment: ~Copyable {
     private mutating func write() throws(DiskError) {
         let file = try opened()
         try file.writeAll(pending, at: end.size - pending.count)
+        try note(written: pending.count, to: file)
         pending.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func note(written count: Int, to file: any DiskFile) throws(DiskError) {
+        unsynced += count
+        if unsynced < Self.longestUnsynced { return }
+        try file.sync()
+        unsynced = 0
     }
 
     private mutating func opened() throws(DiskError) -> any DiskFile {
@@ -143,7 +155,9 @@ struct CleanedSegment: ~Copyable {
         let bytes = try source.bytes(at: copied, count: min(Self.chunk, sameBytes - copied))
         if bytes.isEmpty { throw DiskError("read", source.path, errno: DiskError.endedEarly) }
         copiedChecksum = checksum(of: bytes, continuing: copiedChecksum)
-        try opened().writeAll(bytes, at: copied)
+        let file = try opened()
+        try file.writeAll(bytes, at: copied)
+        try note(written: bytes.count, to: file)
         copied += bytes.count
         // They were checked when they were judged; this is another read.
         if copied == sameBytes, copiedChecksum != sameChecksum {
