@@ -4,7 +4,7 @@
 //   LogLimits append DIR --records N --value-size BYTES --batch-records K                     no fsync
 //   LogLimits synced DIR --records N --value-size BYTES --batch-records K --group G --files F  fsync: fdatasync a group
 //   LogLimits read   DIR [--cold]                                                             of a partition's folder
-//   LogLimits find   DIR --lookups N                                                          one 4 KiB read and its CRC
+//   LogLimits find   DIR --lookups N --read-size BYTES                                        one read somewhere and its CRC
 //
 // append: every batch is copied, its CRC-32C computed, and written, into files of 64 MiB whose blocks are reserved ahead, as the
 // log's are. synced: G such batches, over F files in turn, one write and one fdatasync a file, eight at a time; nobody waits,
@@ -27,7 +27,7 @@
 enum { SEGMENT = 64 << 20, RESERVATION = 4 << 20, CHUNK = 256 << 10, HEADER = 61, MOST_FILES = 1024, SYNCERS = 8 };
 
 struct options {
-    long records, value_size, batch_records, group, files, lookups;
+    long records, value_size, batch_records, group, files, lookups, read_size;
     int cold;
 };
 
@@ -231,27 +231,30 @@ static void find_limit(const char *dir, const struct options *o) {
     int descriptor = open_log(dir, names[0]->d_name, 0);
     struct stat status;
     if (fstat(descriptor, &status) != 0) die("stat");
-    unsigned char page[4096];
+    unsigned char *bytes = malloc(o->read_size);
+    if (!bytes) die("memory");
     uint32_t sum = 0;
     uint64_t seed = 1;
-    long pages = status.st_size / 4096 > 0 ? status.st_size / 4096 : 1;
+    long places = status.st_size > o->read_size ? status.st_size - o->read_size : 1;
     begin();
     for (long i = 0; i < o->lookups; i++) {
         seed = seed * 6364136223846793005u + 1442695040888963407u;
-        if (pread(descriptor, page, sizeof page, (off_t)(seed >> 33) % pages * 4096) < 0) die("read");
-        sum += edgebroker_crc32c(0, page, sizeof page);
+        ssize_t got = pread(descriptor, bytes, o->read_size, (off_t)(seed >> 33) % places);
+        if (got < 0) die("read");
+        sum += edgebroker_crc32c(0, bytes, got);
     }
-    report(o->lookups, 4096.0 * o->lookups, 0);
+    report(o->lookups, (double)o->read_size * o->lookups, 0);
     if (sum == 1) fputs("", stderr);
 }
 
 int main(int count, char **arguments) {
     if (count < 3) {
         fputs("usage: LogLimits append|synced|read|find DIR [--records N] [--value-size BYTES] [--batch-records K] [--group G] "
-              "[--files F] [--lookups N] [--cold]\n", stderr);
+              "[--files F] [--lookups N] [--read-size BYTES] [--cold]\n", stderr);
         return 64;
     }
-    struct options o = {.records = 1000000, .value_size = 100, .batch_records = 1, .group = 256, .files = 1, .lookups = 100000};
+    struct options o = {.records = 1000000, .value_size = 100, .batch_records = 1, .group = 256, .files = 1, .lookups = 100000,
+                        .read_size = 4096};
     for (int i = 3; i < count; i++) {
         const char *name = arguments[i];
         if (strcmp(name, "--cold") == 0) { o.cold = 1; continue; }
@@ -263,6 +266,7 @@ int main(int count, char **arguments) {
         else if (strcmp(name, "--group") == 0) o.group = value;
         else if (strcmp(name, "--files") == 0) o.files = value;
         else if (strcmp(name, "--lookups") == 0) o.lookups = value;
+        else if (strcmp(name, "--read-size") == 0) o.read_size = value;
         else return 64;
         if (value <= 0 || o.files > MOST_FILES) return 64;
     }

@@ -75,7 +75,7 @@ extension LogDirectory {
         throw LogStoreError(damage, in: segment, of: partition)
     }
 
-    private static var smallestChunk: Int { 64 << 10 }
+    private static var smallestChunk: Int { 16 << 10 }
     /// What is read at a time is checked while it is still in the processor's cache.
     static var largestChunk: Int { 256 << 10 }
 
