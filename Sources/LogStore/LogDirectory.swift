@@ -35,7 +35,8 @@ package final class LogDirectory: Sendable {
     private let listeners = Mutex(Listeners())
 
     init(
-        _ configuration: LogDirectoryConfiguration, disk: any Disk, clock: LogClock, opened: consuming OpenedFolder
+        _ configuration: LogDirectoryConfiguration, disk: any Disk, clock: LogClock, opened: consuming OpenedFolder,
+        reserve: SpaceReserve
     ) {
         self.configuration = configuration
         self.disk = disk
@@ -43,7 +44,7 @@ package final class LogDirectory: Sendable {
         identity = opened.identity
         recovery = opened.report
         lock = opened.lock
-        reserve = SpaceReserve(disk, in: configuration.path, bytes: configuration.reserveBytes)
+        self.reserve = reserve
         committing = Mutex(CommitState(marks: opened.marks))
         for recovered in opened.partitions { add(recovered) }
     }

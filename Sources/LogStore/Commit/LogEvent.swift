@@ -8,6 +8,6 @@ package enum LogEvent: Sendable {
     /// The disk is full: the room that was kept back is given to the broker's own topics. The reserve is filled again once
     /// there is room.
     case reserveReleased
-    /// Files of deleted records could not be removed; the next start removes them.
+    /// Files of deleted records could not be removed; the next deletion or start removes them.
     case leftBehind(Partition, DiskError)
 }

@@ -25,6 +25,8 @@ package final class Partition: Sendable {
         var isCompacting = false
         /// An error has ended a compaction half way, or it was dropped (``finishReplacements(on:)``).
         var isInterrupted = false
+        /// Base offsets of deleted segments whose files are still there.
+        var undeleted: [Offset] = []
     }
 
     init(

@@ -16,7 +16,7 @@ struct OpenedFolder {
     let lock: any DiskLock
     let marks: SyncedEndsFile
     let partitions: [RecoveredPartition]
-    let report: RecoveryReport
+    var report: RecoveryReport
 }
 
 extension LogDirectory {
@@ -39,13 +39,29 @@ extension LogDirectory {
             throw LogStoreError("Cannot create \(path)", error)
         }
         let lock = try takeLock(path, on: disk)
+        let reserve = SpaceReserve(disk, in: path, bytes: configuration.reserveBytes)
         do throws(LogStoreError) {
-            let opened = try recover(configuration, lock, disk: disk, random: random)
-            return LogDirectory(configuration, disk: disk, clock: clock, opened: opened)
+            let opened = try recover(configuration, lock, reserve, disk: disk, random: random)
+            return LogDirectory(configuration, disk: disk, clock: clock, opened: opened, reserve: reserve)
         } catch {
             lock.release()
             throw error
         }
+    }
+
+    /// Where the disk is full, once more with the reserve given back: a recovery that is cut short can be made again.
+    private static func recover(
+        _ configuration: LogDirectoryConfiguration, _ lock: any DiskLock, _ reserve: SpaceReserve, disk: any Disk,
+        random: () -> UInt64
+    ) throws(LogStoreError) -> OpenedFolder {
+        do throws(LogStoreError) {
+            return try recover(configuration, lock, disk: disk, random: random)
+        } catch {
+            guard error.code == .noSpace, reserve.release() else { throw error }
+        }
+        var opened = try recover(configuration, lock, disk: disk, random: random)
+        opened.report.notes.append("The disk is full; the log was opened with what was kept in reserve.")
+        return opened
     }
 
     private static func notADirectory(_ path: String) -> LogStoreError {

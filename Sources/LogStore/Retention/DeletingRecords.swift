@@ -8,8 +8,8 @@ extension LogDirectory {
     ///
     /// The new start is durable before the first file goes, so that a start never meets the gap as damage; a file that cannot
     /// be removed is told as an event and goes with the next deletion or start. Readers that have a file open keep it.
-    /// - Throws: `.offsetOutOfRange` above the high watermark; `.noSpace` or `.storage` if the start cannot be written: the
-    /// log start is as before then.
+    /// - Throws: `.offsetOutOfRange` above the high watermark; `.noSpace` or `.storage` if the start cannot be written, or the
+    /// partition is closed after a failure: the log start is as before then.
     package func deleteRecords(of partition: Partition, below offset: Offset) throws(LogStoreError) {
         // What is only written could be lost, and the log would begin behind its end.
         if offset > partition.syncedEnd { runCommitRound(flushingAll: true) }
@@ -19,14 +19,18 @@ extension LogDirectory {
                 .offsetOutOfRange, "\(partition.topicPartition) ends at \(end); it cannot begin at \(offset).",
                 remedy: "Name an offset up to \(end).", nextReadable: end)
         }
-        let events = try partition.maintenance.withLock { _ throws(LogStoreError) in
-            try delete(from: partition, below: offset)
+        let events = try partition.maintenance.withLock { maintenance throws(LogStoreError) in
+            try delete(from: partition, below: offset, &maintenance)
         }
         for event in events { tell(event) }
     }
 
-    private func delete(from partition: Partition, below offset: Offset) throws(LogStoreError) -> [LogEvent] {
+    private func delete(
+        from partition: Partition, below offset: Offset, _ maintenance: inout Partition.Maintenance
+    ) throws(LogStoreError) -> [LogEvent] {
         try committing.withLock { state throws(LogStoreError) in
+            // It goes back to before its last round, and a mark must not say more than that.
+            if let failure = state.failures[partition.slot] { throw failure.error }
             if offset > partition.logStart {
                 do throws(DiskError) {
                     try moveLogStart(of: partition, to: offset, &state)
@@ -35,7 +39,9 @@ extension LogDirectory {
                 }
                 partition.noteLogStart(offset)
             }
-            do throws(DiskError) { try removeSegments(below: partition.logStart, of: partition) } catch {
+            do throws(DiskError) {
+                try removeSegments(below: partition.logStart, of: partition, &maintenance.undeleted)
+            } catch {
                 return [.leftBehind(partition, error)]
             }
             return []
@@ -65,19 +71,24 @@ extension LogDirectory {
 
     /// Oldest first, so that what a power cut leaves has no gap. The seal goes for certain before its segment, or it would
     /// speak of one that is not there.
-    private func removeSegments(below start: Offset, of partition: Partition) throws(DiskError) {
+    /// - Parameter bases: of segments whose files are to go; those that could not stay in it.
+    private func removeSegments(
+        below start: Offset, of partition: Partition, _ bases: inout [Offset]
+    ) throws(DiskError) {
         let gone = partition.segments.withLock { segments -> [Segment] in
             // The active segment stays, and with it the offsets that have been.
             let count = segments.dropLast().prefix { $0.nextOffset <= start }.count
             defer { segments.removeFirst(count) }
             return Array(segments.prefix(count))
         }
-        if gone.isEmpty { return }
-        for segment in gone {
-            for name in SegmentName.removalOrder(of: segment.base) {
+        bases += gone.map(\.base)
+        if bases.isEmpty { return }
+        while let base = bases.first {
+            for name in SegmentName.removalOrder(of: base) {
                 let path = partition.path + "/" + name
                 if try disk.kind(of: path) != .absent { try disk.remove(path) }
             }
+            bases.removeFirst()
         }
         try disk.syncDirectory(partition.path)
     }
@@ -87,6 +98,9 @@ extension LogDirectory {
     package func roll(_ partition: Partition) throws(LogStoreError) {
         let slot = partition.slot
         runCommitRound(flushingAll: true)
+        var done: [Done] = []
+        // Outside the lock, as those of a round.
+        defer { for call in done { call() } }
         try committing.withLock { state throws(LogStoreError) in
             if let failure = state.failures[slot] { throw failure.error }
             let writer = state.writers[slot]
@@ -101,10 +115,8 @@ extension LogDirectory {
             } catch {
                 let failure = LogStoreError("Cannot close a segment of \(partition.topicPartition)", error)
                 var failed = [slot: Failed(error: failure, isSync: error.isFailedSync)]
-                var done: [Done] = []
                 refuse(&failed, [], &done)
                 close(failed, [:], &state)
-                for call in done { call() }
                 throw failure
             }
         }

@@ -8,35 +8,45 @@ final class SpaceReserve: Sendable {
     private let disk: any Disk
     private let path: String
     private let bytes: Int
-    private let isHeld = Mutex(false)
+    private enum Room {
+        case none
+        /// The file is there, from an earlier process perhaps with another size.
+        case found
+        case held
+    }
+    private let room: Mutex<Room>
 
+    /// Room that an earlier process kept back can be given at once: a start may meet a disk that is full.
     init(_ disk: any Disk, in directory: String, bytes: Int) {
         self.disk = disk
         path = directory + "/" + Self.fileName
         self.bytes = bytes
+        // A disk that does not tell holds nothing that could be given.
+        room = Mutex((try? disk.kind(of: path)) == .file ? .found : .none)
     }
 
     /// Keeps the room back, unless it is so already. Blocking.
     /// - Throws: what the disk says, usually that there is no room; what was reserved of it is given back.
     func hold() throws(DiskError) {
-        if bytes == 0 || isHeld.withLock({ $0 }) { return }
+        if bytes == 0 || room.withLock({ $0 == .held }) { return }
         do throws(DiskError) {
             try disk.open(path, .createEmpty).preallocate(bytes)
         } catch {
             if try disk.kind(of: path) == .file { try disk.remove(path) }
+            room.withLock { $0 = .none }
             throw error
         }
-        isHeld.withLock { $0 = true }
+        room.withLock { $0 = .held }
     }
 
     /// Gives the room back to the disk.
     /// - Returns: whether there was some.
     func release() -> Bool {
-        let wasHeld = isHeld.withLock { held in
-            defer { held = false }
-            return held
+        let isThere = room.withLock { room in
+            defer { room = .none }
+            return room != .none
         }
-        if !wasHeld { return false }
+        if !isThere { return false }
         do throws(DiskError) { try disk.remove(path) } catch { return false }
         return true
     }

@@ -8,16 +8,7 @@ struct DeletingRecordsTests {
     private let clock = SimulatedClock()
 
     private func open(_ disk: SimulatedDisk) throws -> (LogDirectory, Partition) {
-        var configuration = LogDirectoryConfiguration(path: "/log")
-        configuration.segmentBytes = 1024
-        let log = try LogDirectory.open(configuration, disk: disk, clock: clock.logClock, random: Counter().next)
-        let name = TopicPartition(topic: "orders", partition: 0)
-        if log.partition(name) == nil {
-            try log.createPartitions(topic: "orders", id: Identifier(random: Counter(start: 9).next), count: 1)
-        }
-        let partition = try #require(log.partition(name))
-        log.followSyncedEnd(partition)
-        return (log, partition)
+        try openOrders(on: disk, clock: clock, segmentBytes: 1024)
     }
 
     private func fill(_ log: LogDirectory, _ partition: Partition, _ numbers: Range<Int>) throws {
@@ -85,6 +76,38 @@ struct DeletingRecordsTests {
         #expect(disk.paths.filter { $0.contains("orders-0") && $0.hasSuffix(".log") }.count == 1)
         try fill(log, orders, 30..<32)
         #expect(try numbers(log, orders) == [30, 31])
+    }
+
+    @Test("removes with the next deletion what could not be removed with the last one")
+    func leftBehind() throws {
+        let disk = SimulatedDisk(seed: 1)
+        let (log, orders) = try open(disk)
+        try fill(log, orders, 0..<50)
+        let files = disk.paths.count { $0.hasSuffix(".log") }
+        disk.faults.names = 1000
+        try log.deleteRecords(of: orders, below: Offset(30))
+        #expect(orders.logStart == Offset(30))
+        #expect(disk.paths.count { $0.hasSuffix(".log") } == files)
+        disk.faults.names = 0
+        try log.deleteRecords(of: orders, below: Offset(30))
+        #expect(disk.paths.count { $0.hasSuffix(".log") } < files)
+        #expect(try numbers(log, orders) == Array(30..<50))
+    }
+
+    @Test("waits until a partition that failed is open again: its mark must not say more than it will hold")
+    func failed() throws {
+        let disk = SimulatedDisk(seed: 1)
+        let (log, orders) = try open(disk)
+        try fill(log, orders, 0..<20)
+        disk.faults.syncs = 1000
+        #expect(throws: LogStoreError.self) { try fill(log, orders, 20..<21) }
+        disk.faults.syncs = 0
+        #expect(throws: LogStoreError.self) { try log.deleteRecords(of: orders, below: Offset(10)) }
+        #expect(orders.logStart == .zero)
+        clock.advance(milliseconds: 1000)
+        log.runCommitRound()
+        try log.deleteRecords(of: orders, below: Offset(10))
+        #expect(try numbers(log, orders) == Array(10..<20))
     }
 
     @Test("survives power loss at any call: the log start is the old one or the new one, and nothing above it is lost")

@@ -25,6 +25,22 @@ struct RoomTests {
         return (log, partitions[0], partitions[1])
     }
 
+    @Test("gives what an earlier process kept back, when a start meets a full disk")
+    func found() throws {
+        let disk = SimulatedDisk(seed: 1)
+        let (log, _, _) = try open(disk, reserve: 100_000)
+        try log.holdReserve()
+        let next = disk.afterKill()
+        next.capacity = next.usedBytes
+        var configuration = LogDirectoryConfiguration(path: "/log")
+        configuration.reserveBytes = 100_000
+        let again = try LogDirectory.open(configuration, disk: next, clock: clock.logClock, random: Counter().next)
+        let state = try #require(again.partition(TopicPartition(topic: "__state", partition: 0)))
+        again.followSyncedEnd(state)
+        try append(again, to: state, bytes: 90_000)
+        #expect(again.highWatermark(of: state) == Offset(1))
+    }
+
     private func append(_ log: LogDirectory, to partition: Partition, bytes: Int = 10) throws {
         let outcome = Outcome()
         let value = String(repeating: "v", count: bytes)
