@@ -137,13 +137,16 @@ public final class Broker: Sendable {
     }
 
     private func startMaintenance(_ logger: Logger) throws(LogStoreError) {
+        let repeated = RepeatedFailures()
         let thread = try MaintenanceThread(
             pass: { [weak self] in
-                for event in self?.maintain() ?? [] { event.log(to: logger) }
+                guard let self else { return }
+                for event in repeated.news(in: self.maintain(), at: self.clock.monotonic()) { event.log(to: logger) }
             },
             step: { [weak self] in
-                guard let turn = self?.compact() else { return false }
-                turn.log(to: logger)
+                guard let self else { return false }
+                let turn = self.compact()
+                if repeated.isNews(turn, at: self.clock.monotonic()) { turn.log(to: logger) }
                 return turn.isBusy
             })
         maintenanceThread.withLock { $0 = thread }
@@ -199,7 +202,7 @@ public final class Broker: Sendable {
                 logger.warning("The disk is full; the reserve is given to the broker's own topics")
             case .leftBehind(let partition, let error):
                 logger.notice(
-                    "Files of deleted records stay until the next start",
+                    "Files of deleted records stay until the next deletion or start",
                     metadata: ["partition": "\(partition.topicPartition)", "reason": "\(error)"])
             }
         }

@@ -59,7 +59,12 @@ struct DiskLimits {
             if let remembered { return DiskBudget(bytes: remembered.bytes, reserve: reserve) }
             let free = try disk.freeBytes(at: configuration.dataDirectory)
             let budget = DiskBudget(bytes: DiskBudget.share(ofFree: free, used: used), reserve: reserve)
-            try DiskBudgetFile.write(budget, in: configuration.dataDirectory, on: disk)
+            do throws(DiskError) {
+                try DiskBudgetFile.write(budget, in: configuration.dataDirectory, on: disk)
+            } catch {
+                // A disk that is full already must not keep the log from opening; the next start decides anew.
+                if !error.isNoSpace { throw error }
+            }
             return budget
         }
     }
