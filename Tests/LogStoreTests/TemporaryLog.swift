@@ -54,8 +54,14 @@ final class TemporaryLog {
     /// Appends one batch and commits.
     @discardableResult
     func append(_ values: [String], to partition: Partition) throws -> Range<Offset> {
+        try append(bytes: batch(values), to: partition)
+    }
+
+    /// Appends the bytes of a batch and commits.
+    @discardableResult
+    func append(bytes: [UInt8], to partition: Partition) throws -> Range<Offset> {
         let outcome = Outcome()
-        try log.stage(Append([Append.Batch(batch(values), to: partition)]) { outcome.set($0) })
+        try log.stage(Append([Append.Batch(bytes, to: partition)]) { outcome.set($0) })
         log.runCommitRound()
         return try outcome.get()[0]
     }

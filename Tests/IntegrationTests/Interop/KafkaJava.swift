@@ -34,22 +34,8 @@ enum KafkaJava {
     }
 
     private static func run(_ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["java", "-Xmx256m", "-cp", classPath] + arguments
-        let (results, complaints) = (Pipe(), Pipe())
-        process.standardOutput = results
-        process.standardError = complaints
-        try process.run()
-        // It says little, so that neither pipe fills up while the other is read.
-        let output = results.fileHandleForReading.readDataToEndOfFile()
-        let complaint = complaints.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(
-                description:
-                    "Java ended with \(process.terminationStatus): \(String(decoding: complaint, as: UTF8.self))")
-        }
-        return String(decoding: output, as: UTF8.self)
+        let java = try ForeignProgram.run("/usr/bin/env", ["java", "-Xmx256m", "-cp", classPath] + arguments)
+        if java.code != 0 { throw Failure(description: "Java ended with \(java.code): \(java.talk)") }
+        return java.out
     }
 }

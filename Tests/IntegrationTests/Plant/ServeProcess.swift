@@ -70,21 +70,6 @@ final class ServeProcess {
     static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> (
         code: Int32, out: String, talk: String
     ) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: binary)
-        process.arguments = arguments
-        process.environment = environment
-        let (out, talk) = (Pipe(), Pipe())
-        process.standardOutput = out
-        process.standardError = talk
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        // Both stay far below what a pipe holds.
-        let data = out.fileHandleForReading.readDataToEndOfFile()
-        let errors = talk.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (
-            process.terminationStatus, String(decoding: data, as: UTF8.self), String(decoding: errors, as: UTF8.self)
-        )
+        try ForeignProgram.run(binary, arguments, environment: environment)
     }
 }

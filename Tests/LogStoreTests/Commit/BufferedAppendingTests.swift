@@ -13,16 +13,7 @@ struct BufferedAppendingTests {
 
         init(on disk: SimulatedDisk = SimulatedDisk(seed: 3), segmentBytes: Int = 64 << 20) throws {
             self.disk = disk
-            var configuration = LogDirectoryConfiguration(path: "/log")
-            configuration.segmentBytes = segmentBytes
-            log = try LogDirectory.open(
-                configuration, disk: disk, clock: clock.logClock, random: Counter().next)
-            let name = TopicPartition(topic: "orders", partition: 0)
-            if log.partition(name) == nil {
-                try log.createPartitions(topic: "orders", id: Identifier(random: Counter(start: 9).next), count: 1)
-            }
-            orders = try #require(log.partition(name))
-            log.followSyncedEnd(orders)
+            (log, orders) = try openOrders(on: disk, clock: clock, segmentBytes: segmentBytes)
             var policy = PartitionPolicy()
             policy.durability = .buffered(syncEvery: .seconds(1))
             log.configure(orders, policy)

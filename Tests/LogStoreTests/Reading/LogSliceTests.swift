@@ -38,17 +38,7 @@ struct LogSliceTests {
         }
 
         private static func open(_ disk: SimulatedDisk) throws -> (LogDirectory, Partition) {
-            var configuration = LogDirectoryConfiguration(path: "/log")
-            configuration.segmentBytes = 6000
-            let clock = SimulatedClock()
-            let log = try LogDirectory.open(configuration, disk: disk, clock: clock.logClock, random: Counter().next)
-            let name = TopicPartition(topic: "orders", partition: 0)
-            if log.partition(name) == nil {
-                try log.createPartitions(topic: "orders", id: Identifier(random: Counter(start: 9).next), count: 1)
-            }
-            let partition = try #require(log.partition(name))
-            log.followSyncedEnd(partition)
-            return (log, partition)
+            try openOrders(on: disk, clock: SimulatedClock(), segmentBytes: 6000)
         }
     }
 

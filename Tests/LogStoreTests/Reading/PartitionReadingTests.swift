@@ -34,9 +34,9 @@ struct PartitionReadingTests {
         let temporary = try TemporaryLog()
         let orders = try temporary.createTopic("orders")
         try temporary.append(["a"], to: orders)
-        try stage(empty(records: 5), on: temporary, to: orders)
+        try temporary.append(bytes: empty(records: 5), to: orders)
         try temporary.append(["b", "c"], to: orders)
-        try stage(empty(records: 3), on: temporary, to: orders)
+        try temporary.append(bytes: empty(records: 3), to: orders)
         let end = temporary.log.highWatermark(of: orders)
         #expect(end == Offset(11))
         #expect(try temporary.values(orders) == ["a", "b", "c"])
@@ -60,13 +60,6 @@ struct PartitionReadingTests {
         put(Int32(0), 57)
         put(bytes[21...].withUnsafeBytes { crc32c($0) }, 17)
         return bytes
-    }
-
-    private func stage(_ bytes: [UInt8], on temporary: TemporaryLog, to partition: Partition) throws {
-        let outcome = Outcome()
-        try temporary.log.stage(Append([Append.Batch(bytes, to: partition)]) { outcome.set($0) })
-        temporary.log.runCommitRound()
-        _ = try outcome.get()
     }
 
     @Test("names a segment that somebody has taken away, and goes on behind it when it was the log's own doing")

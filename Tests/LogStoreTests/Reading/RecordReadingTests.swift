@@ -37,10 +37,10 @@ struct RecordReadingTests {
         let temporary = try TemporaryLog()
         let orders = try temporary.createTopic("orders")
         try temporary.append(["0"], to: orders)
-        try stage(changed(batch(["x"])) { $0[22] |= 1 << 5 }, on: temporary, to: orders)
+        try temporary.append(bytes: changed(batch(["x"])) { $0[22] |= 1 << 5 }, to: orders)
         try temporary.append(["2"], to: orders)
         // The second record's length reaches beyond the batch.
-        try stage(changed(batch(["3", "y"])) { $0[$0.count - 8] = 0x7e }, on: temporary, to: orders)
+        try temporary.append(bytes: changed(batch(["3", "y"])) { $0[$0.count - 8] = 0x7e }, to: orders)
         try temporary.append(["5"], to: orders)
         let first = try numbers(temporary, orders, from: 0, upTo: 6, maxBytes: .max)
         #expect(first.numbers == ["0", "2", "3"] && first.next == Offset(4))
@@ -64,10 +64,4 @@ struct RecordReadingTests {
         return bytes
     }
 
-    private func stage(_ bytes: [UInt8], on temporary: TemporaryLog, to partition: Partition) throws {
-        let outcome = Outcome()
-        try temporary.log.stage(Append([Append.Batch(bytes, to: partition)]) { outcome.set($0) })
-        temporary.log.runCommitRound()
-        _ = try outcome.get()
-    }
 }
