@@ -34,7 +34,8 @@ enum KafkaJava {
     }
 
     private static func run(_ arguments: [String]) throws -> String {
-        let java = try ForeignProgram.run("/usr/bin/env", ["java", "-Xmx256m", "-cp", classPath] + arguments)
+        let java = try ForeignProgram.run(
+            "/usr/bin/env", ["java", "-Xmx256m", "-Dfile.encoding=UTF-8", "-cp", classPath] + arguments)
         if java.code != 0 { throw Failure(description: "Java ended with \(java.code): \(java.talk)") }
         return java.out
     }
