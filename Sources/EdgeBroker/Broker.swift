@@ -17,6 +17,7 @@ public final class Broker: Sendable {
     let disk: any Disk
     let clock: LogClock
     let random: @Sendable () -> UInt64
+    let timers: Timers
     let maintenance: Maintenance
     private let maintenanceThread = Mutex<MaintenanceThread?>(nil)
     let blockingWork: BlockingWork
@@ -92,8 +93,9 @@ public final class Broker: Sendable {
     package init(
         _ settings: LogDirectoryConfiguration, disk: any Disk, clock: LogClock,
         random: @escaping @Sendable () -> UInt64, checkpointBytes: Int = SourceLog.defaultCheckpointBytes,
-        budget: DiskBudget? = nil
+        budget: DiskBudget? = nil, timers: Timers = .dispatch
     ) throws(BrokerError) {
+        self.timers = timers
         self.checkpointBytes = checkpointBytes
         self.clock = clock
         self.random = random

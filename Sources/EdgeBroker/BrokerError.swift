@@ -42,6 +42,8 @@ public struct BrokerError: Error, Sendable, CustomStringConvertible {
         case recordsNeeded
         /// A compacted topic takes no records without a key: nothing could replace them.
         case missingKey
+        /// The task was cancelled before its call had an effect.
+        case cancelled
     }
 
     public let code: Code

@@ -77,7 +77,7 @@ package struct LoaderError: Error, Sendable, Equatable, CustomStringConvertible 
             case .corrupt, .unknownTopic: .damagedRecords
             case .storage: .storage
             case .noSpace: .noSpace
-            case .closed: .closed
+            case .closed, .cancelled: .closed
             case .newerFormat: .newerFormat
             case .locked, .notADirectory, .refused, .foreignDirectory, .topicExists, .invalidTopicName,
                 .invalidConfiguration, .readOnlyTopic, .tooLarge, .invalidGroup, .missingKey,

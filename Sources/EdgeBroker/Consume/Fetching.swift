@@ -28,7 +28,7 @@ extension Broker {
     ) async throws(BrokerError) -> FetchedRecords {
         let partition = try catalogue.partition(name)
         if patience > .zero, directory.highWatermark(of: partition) == offset {
-            await LongPoll(directory, partition).run(beyond: offset, patience: patience)
+            await LongPoll(directory, [(partition, offset)], timers).run(patience: patience)
         }
         if directory.isClosed { throw .closed }
         let (highWatermark, logStart) = (directory.highWatermark(of: partition), partition.logStart)

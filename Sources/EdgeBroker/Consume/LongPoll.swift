@@ -1,60 +1,67 @@
-import Dispatch
 import LogStore
 import RecordFormat
 import Synchronization
 
-/// One fetch that waits: ended by new records, by time, by cancellation, or by the broker's close, whichever comes
-/// first.
+/// One fetch that waits for any of its partitions: ended by new records, by time, by cancellation, or by the broker's close,
+/// whichever comes first. It costs no thread and no task.
 final class LongPoll: Sendable {
     private enum State {
         case idle
-        case waiting(ticket: UInt64)
+        case waiting(tickets: [(UInt64, Partition)], resume: @Sendable () -> Void)
         case ended
     }
 
     private let directory: LogDirectory
-    private let partition: Partition
+    private let positions: [(partition: Partition, offset: Offset)]
+    private let timers: Timers
     private let state = Mutex(State.idle)
 
-    init(_ directory: LogDirectory, _ partition: Partition) {
+    /// - Parameter positions: each waits for a high watermark above its offset.
+    init(_ directory: LogDirectory, _ positions: [(partition: Partition, offset: Offset)], _ timers: Timers) {
         self.directory = directory
-        self.partition = partition
+        self.positions = positions
+        self.timers = timers
     }
 
-    /// Waits until the high watermark is above `offset`, `patience` has passed, or the task is cancelled.
-    func run(beyond offset: Offset, patience: Duration) async {
+    /// Waits until there is something to read, `patience` has passed, or the task is cancelled.
+    func run(patience: Duration) async {
         await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                begin(beyond: offset, patience) { continuation.resume() }
-            }
+            await withCheckedContinuation { continuation in begin(patience: patience) { continuation.resume() } }
         } onCancel: {
             end()
         }
-        // Ends the timer's interest, if the records came first.
-        end()
     }
 
-    private func begin(beyond offset: Offset, _ patience: Duration, _ resume: @escaping @Sendable () -> Void) {
-        guard let ticket = directory.whenReadable(partition, beyond: offset, resume) else { return }
-        let isCancelled = state.withLock { state in
-            if case .ended = state { return true }
-            state = .waiting(ticket: ticket)
-            return false
+    /// The same for whoever cannot wait: calls `resume` once, perhaps at once, on any thread.
+    func begin(patience: Duration, _ resume: @escaping @Sendable () -> Void) {
+        let mayWait = state.withLock { state in
+            if case .ended = state { return false }
+            state = .waiting(tickets: [], resume: resume)
+            return true
         }
-        if isCancelled { return directory.stopWaiting(ticket, for: partition) }
-        // Dispatch keeps all deadlines on one timer: a waiting fetch has no thread and no task.
-        let (seconds, attoseconds) = min(patience, .seconds(86_400)).components
-        let wait = DispatchTimeInterval.milliseconds(
-            Int(clamping: seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000))
-        DispatchQueue.global().asyncAfter(deadline: .now() + wait) { [weak self] in self?.end() }
+        if !mayWait { return resume() }
+        for (partition, offset) in positions {
+            guard let ticket = directory.whenReadable(partition, beyond: offset, { [self] in end() }) else { return }
+            let isWaiting = state.withLock { state in
+                guard case .waiting(var tickets, let resume) = state else { return false }
+                tickets.append((ticket, partition))
+                state = .waiting(tickets: tickets, resume: resume)
+                return true
+            }
+            if !isWaiting { return directory.stopWaiting(ticket, for: partition) }
+        }
+        timers.after(patience) { [weak self] in self?.end() }
     }
 
-    private func end() {
-        let ticket = state.withLock { state -> UInt64? in
+    /// Ends the wait now, whether it has begun or not.
+    func end() {
+        let former = state.withLock { state in
             defer { state = .ended }
-            if case .waiting(let ticket) = state { return ticket }
-            return nil
+            return state
         }
-        if let ticket { directory.stopWaiting(ticket, for: partition) }
+        guard case .waiting(let tickets, let resume) = former else { return }
+        // Each of these calls back here, where nobody waits any more.
+        for (ticket, partition) in tickets { directory.stopWaiting(ticket, for: partition) }
+        resume()
     }
 }

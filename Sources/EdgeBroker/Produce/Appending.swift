@@ -3,7 +3,7 @@ public import RecordFormat
 
 extension Broker {
     /// What one append may hold in bytes. Capture may write larger batches, up to what the format holds: a row is as large as it is.
-    private static let batchLimit = 128 << 20
+    static let batchLimit = 128 << 20
 
     /// Appends records to one partition, as one batch, and returns their offsets once they are synced and visible.
     ///
@@ -23,10 +23,10 @@ extension Broker {
         }
         let topic = try writable(partition)
         if topic.keeping.cleanup.compacts, records.contains(where: { $0.key == nil }) {
-            throw Self.missingKey(partition.topic)
+            throw .missingKey(partition.topic)
         }
         var builder = RecordBatchBuilder()
-        builder.append(contentsOf: records)
+        builder.append(contentsOf: stamped(records))
         return try await stage(builder.finish(), to: topic.partitions[Int(partition.partition)])
     }
 
@@ -35,6 +35,17 @@ extension Broker {
         let topic = try writable(name)
         if topic.keeping.cleanup.compacts { try Self.checkKeys(batch, of: name) }
         return try await stage(batch, to: topic.partitions[Int(name.partition)])
+    }
+
+    /// Records without a time get the broker's.
+    private func stamped(_ records: [Record]) -> [Record] {
+        if !records.contains(where: { $0.timestamp == .none }) { return records }
+        let now = catalogue.now
+        return records.map { record in
+            var record = record
+            if record.timestamp == .none { record.timestamp = now }
+            return record
+        }
     }
 
     private func stage(
@@ -65,13 +76,7 @@ extension Broker {
 
     /// A topic that records from outside may go to, with this partition.
     private func writable(_ name: TopicPartition) throws(BrokerError) -> Topic {
-        let topic = try catalogue.topic(of: name)
-        guard case .clients = topic.writer, !topic.isInternal else {
-            throw BrokerError(
-                .readOnlyTopic, "Topic \(name.topic) is written by capture or by the broker itself.",
-                remedy: "Append to a topic of your own.")
-        }
-        return topic
+        try writableTopic(name.topic, name.partition)
     }
 
     private static func checkKeys(_ batch: [UInt8], of name: TopicPartition) throws(BrokerError) {
@@ -85,10 +90,12 @@ extension Broker {
                 .corrupt, "A batch for compacted topic \(name.topic) does not decode: \(error).",
                 remedy: "Send it again; nothing was appended.")
         }
-        if records.contains(where: { $0.record.key == nil }) { throw missingKey(name.topic) }
+        if records.contains(where: { $0.record.key == nil }) { throw .missingKey(name.topic) }
     }
+}
 
-    private static func missingKey(_ topic: String) -> BrokerError {
+extension BrokerError {
+    static func missingKey(_ topic: String) -> BrokerError {
         BrokerError(
             .missingKey, "Topic \(topic) is compacted and takes no records without a key; nothing was appended.",
             remedy: "Give every record a key, or use a topic with cleanup.policy=delete.")

@@ -52,6 +52,7 @@ extension BrokerError.Code {
         case .offsetOutOfRange, .unknownTopic: .notFound
         case .invalidTopicName, .invalidConfiguration, .invalidGroup, .tooLarge, .missingKey: .usage
         case .closed: .bug
+        case .cancelled: .interrupted
         }
     }
 }

@@ -8,7 +8,7 @@ package final class Partition: Sendable {
     package let topicPartition: TopicPartition
     package let topicID: Identifier
     /// Index of this partition in everything the directory keeps per partition.
-    let slot: Int
+    package let slot: Int
     package let path: String
     /// Oldest first, never empty; neighbours may leave a gap where damage was found.
     let segments: Mutex<[Segment]>

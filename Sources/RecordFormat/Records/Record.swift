@@ -8,11 +8,17 @@ public struct Record: Equatable, Sendable {
     public var headers: [RecordHeader]
     public var timestamp: Timestamp
 
-    public init(key: [UInt8]?, value: [UInt8]?, headers: [RecordHeader] = [], timestamp: Timestamp) {
+    /// - Parameter timestamp: left out, a producer stamps the record with the broker's time.
+    public init(key: [UInt8]?, value: [UInt8]?, headers: [RecordHeader] = [], timestamp: Timestamp = .none) {
         self.key = key
         self.value = value
         self.headers = headers
         self.timestamp = timestamp
+    }
+
+    /// A record whose key is text, kept as UTF-8.
+    public init(key: String, value: [UInt8]?, headers: [RecordHeader] = [], timestamp: Timestamp = .none) {
+        self.init(key: Array(key.utf8), value: value, headers: headers, timestamp: timestamp)
     }
 }
 
