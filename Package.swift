@@ -58,6 +58,8 @@ let package = Package(
         // Languages: pure.
         .target(name: "ChangeEvents", dependencies: ["RecordFormat"], swiftSettings: strict),
         .target(name: "FlowFile", dependencies: [yams], swiftSettings: strict),
+        // Kafka's protocol: frames and messages in both directions. Record data stays bytes, so it needs no RecordFormat.
+        .target(name: "KafkaWire", swiftSettings: strict),
 
         // Clients. libpq, because a replication stream is a COPY BOTH, which PostgresNIO does not speak.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -118,6 +120,7 @@ let package = Package(
             "EdgeBroker": ["RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting"],
             "ChangeEvents": ["RecordFormat", "ChangeEvents"],
             "FlowFile": ["FlowFile"],
+            "KafkaWire": ["KafkaWire"],
             "SQLiteClient": ["SQLiteClient"],
             "PostgresClient": ["PostgresClient", "PrivateCluster"],
             "PrivateCluster": ["PrivateCluster"],

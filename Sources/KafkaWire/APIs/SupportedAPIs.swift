@@ -1,0 +1,56 @@
+/// Every API that is offered: the one place where the broker's answer to ApiVersions and the documentation come from.
+package enum SupportedAPIs {
+    package static let all: [any WireAPI.Type] =
+        [
+            ApiVersions.self, Metadata.self, Produce.self, Fetch.self, ListOffsets.self, OffsetForLeaderEpoch.self,
+        ] + groups + admin + transactions + security
+
+    private static let groups: [any WireAPI.Type] = [
+        FindCoordinator.self, JoinGroup.self, SyncGroup.self, Heartbeat.self, LeaveGroup.self,
+        OffsetCommit.self, OffsetFetch.self, DescribeGroups.self, ListGroups.self, DeleteGroups.self, OffsetDelete.self,
+        ConsumerGroupHeartbeat.self, ConsumerGroupDescribe.self,
+    ]
+    private static let admin: [any WireAPI.Type] = [
+        CreateTopics.self, DeleteTopics.self, CreatePartitions.self, DeleteRecords.self,
+        DescribeConfigs.self, IncrementalAlterConfigs.self, AlterConfigs.self,
+        DescribeCluster.self, DescribeLogDirs.self, DescribeTopicPartitions.self, DescribeProducers.self,
+        DescribeClientQuotas.self, AlterClientQuotas.self, ListPartitionReassignments.self,
+    ]
+    private static let transactions: [any WireAPI.Type] = [
+        InitProducerId.self, AddPartitionsToTxn.self, AddOffsetsToTxn.self, TxnOffsetCommit.self, EndTxn.self,
+        DescribeTransactions.self, ListTransactions.self,
+    ]
+    /// Answered with SECURITY_DISABLED until there is security.
+    private static let security: [any WireAPI.Type] = [
+        SaslHandshake.self, SaslAuthenticate.self, DescribeAcls.self, CreateAcls.self, DeleteAcls.self,
+        DescribeUserScramCredentials.self, AlterUserScramCredentials.self,
+    ]
+
+    private static let byKey: [Int16: any WireAPI.Type] = Dictionary(
+        uniqueKeysWithValues: all.map { ($0.key.rawValue, $0) })
+
+    /// The API with this key, if it is offered.
+    package static subscript(_ key: Int16) -> (any WireAPI.Type)? { byKey[key] }
+}
+
+extension ApiVersions.Response {
+    /// What a broker that offers `apis` answers.
+    package init(offering apis: [any WireAPI.Type]) {
+        self.init()
+        apiKeys = apis.sorted { $0.key.rawValue < $1.key.rawValue }.map { api in
+            ApiVersions.Response.Api {
+                $0.apiKey = api.key.rawValue
+                $0.minVersion = api.advertisedVersions.lowerBound
+                $0.maxVersion = api.advertisedVersions.upperBound
+            }
+        }
+    }
+
+    /// The answer to a version of ApiVersions that is not offered. It is to be encoded as version 0: the client reads that, and
+    /// asks again with a version it finds in there.
+    package static let toUnsupportedVersion: ApiVersions.Response = {
+        var response = ApiVersions.Response(offering: [ApiVersions.self])
+        response.errorCode = .unsupportedVersion
+        return response
+    }()
+}
