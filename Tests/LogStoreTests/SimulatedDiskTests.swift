@@ -102,6 +102,23 @@ struct SimulatedDiskTests {
         #expect(found == [.absent, .file])
     }
 
+    @Test("takes what is in a folder along when the folder is renamed, and back when the new name is lost")
+    func renamedFolders() throws {
+        let found = try outcomes { disk -> [String] in
+            try disk.createDirectory("/data")
+            try disk.syncDirectory("/")
+            let file = try write(old, to: "/data/log", on: disk)
+            try disk.syncDirectory("/data")
+            try disk.rename("/data", to: "/gone")
+            try file.sync()
+            #expect(disk.bytes(of: "/gone/log") == old && disk.bytes(of: "/data/log") == nil)
+            try disk.createDirectory("/data")
+            #expect(try disk.list("/data").isEmpty)
+            return disk.afterPowerCut().paths
+        }
+        #expect(found == [["/data/log"], ["/gone/log"], []])
+    }
+
     @Test("loses power at the operation it is told, before it or in the middle of it, and then every call fails")
     func powerCutAt() throws {
         let arrived = try outcomes { disk -> [UInt8] in

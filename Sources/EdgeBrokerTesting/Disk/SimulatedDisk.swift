@@ -144,14 +144,17 @@ package final class SimulatedDisk: Disk {
 
     package func rename(_ source: String, to destination: String) throws(DiskError) {
         try change(.rename, "rename", source) { state, _ throws(DiskError) in
-            guard case .file = state.names[source] else {
-                throw DiskError("rename", source, errno: state.names[source] == nil ? ENOENT : EISDIR)
-            }
+            guard let node = state.names[source] else { throw DiskError("rename", source, errno: ENOENT) }
             if SimulatedNames.split(source).directory != SimulatedNames.split(destination).directory {
                 throw DiskError("rename", source, errno: EXDEV)
             }
-            if case .file(let replaced) = state.names[destination] {
-                state.usedBytes -= state.files[replaced].taken
+            switch (node, state.names[destination]) {
+            case (.file, .file(let replaced)): state.usedBytes -= state.files[replaced].taken
+            case (_, nil): break
+            case (.file, .directory): throw DiskError("rename", source, errno: EISDIR)
+            case (.directory, .file): throw DiskError("rename", source, errno: ENOTDIR)
+            // POSIX replaces an empty one; nobody here needs that.
+            case (.directory, .directory): throw DiskError("rename", source, errno: ENOTEMPTY)
             }
             state.names.rename(source, to: destination)
         }
