@@ -154,6 +154,14 @@ public final class Broker: Sendable {
         maintenanceThread.withLock { $0 = thread }
     }
 
+    /// Has maintenance look again soon.
+    /// - Returns: false if there is none.
+    func wakeMaintenance() -> Bool {
+        guard let thread = maintenanceThread.withLock(\.self) else { return false }
+        thread.wake()
+        return true
+    }
+
     /// Called after every append of a client.
     func noteAppended(_ bytes: Int) {
         if maintenance.note(appended: bytes, segmentBytes: directory.configuration.segmentBytes) {
@@ -202,6 +210,8 @@ public final class Broker: Sendable {
                 logger.warning("The durable marks could not be written", metadata: ["reason": "\(error)"])
             case .reserveReleased:
                 logger.warning("The disk is full; the reserve is given to the broker's own topics")
+            case .deletionPostponed(let error):
+                logger.notice("The folders of a deleted topic are still there", metadata: ["reason": "\(error)"])
             case .leftBehind(let partition, let error):
                 logger.notice(
                     "Files of deleted records stay until the next deletion or start",

@@ -73,6 +73,7 @@ public struct BrokerError: Error, Sendable, CustomStringConvertible {
             case .storage: .storage
             case .corrupt: .corrupt
             case .offsetOutOfRange: .offsetOutOfRange
+            case .deleted: .unknownTopic
             case .closed: .closed
             }
         self.init(code, error.message, remedy: error.remedy, nextReadable: error.nextReadable)

@@ -23,7 +23,9 @@ package final class LogDirectory: Sendable {
     let reserve: SpaceReserve
     let openSegments = OpenSegments()
     let readBuffers = ReadBuffers()
-    private let byName = Mutex<[TopicPartition: Partition]>([:])
+    let byName = Mutex<[TopicPartition: Partition]>([:])
+    /// Folders of deleted partitions whose files are still there.
+    let deleted: Mutex<[DeletedFolder]>
     private let lock: any DiskLock
     /// Whom to call. In a struct, because a `Mutex` of a bare closure wraps it once more with every read: the calls become slower
     /// and slower, and after some ten thousand the stack ends.
@@ -45,6 +47,7 @@ package final class LogDirectory: Sendable {
         recovery = opened.report
         lock = opened.lock
         self.reserve = reserve
+        deleted = Mutex(opened.deleted)
         committing = Mutex(CommitState(marks: opened.marks))
         for recovered in opened.partitions { add(recovered) }
     }

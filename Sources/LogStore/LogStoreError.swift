@@ -22,6 +22,8 @@ package struct LogStoreError: Error, Sendable, CustomStringConvertible {
         case corrupt
         /// The offset asked for is below the log start or above the high watermark.
         case offsetOutOfRange
+        /// The partition's topic was deleted.
+        case deleted
         /// The store was closed.
         case closed
     }

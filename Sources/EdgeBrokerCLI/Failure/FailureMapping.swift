@@ -88,7 +88,7 @@ extension LogStoreError.Code {
         case .refused: .refused
         case .newerFormat, .foreignDirectory: .unusableData
         case .storage, .corrupt: .inputOutput
-        case .offsetOutOfRange: .notFound
+        case .offsetOutOfRange, .deleted: .notFound
         case .closed: .bug
         }
     }

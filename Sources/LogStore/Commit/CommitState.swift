@@ -30,6 +30,12 @@ struct CommitState: ~Copyable {
     /// touch a file again: by now it may be another slot's.
     private(set) var retired: Set<Int> = []
 
+    /// - Throws: why nothing may be changed about a partition now: it was given up, or goes back to before its last round.
+    func check(_ partition: Partition) throws(LogStoreError) {
+        if retired.contains(partition.slot) { throw .deleted(partition.topicPartition) }
+        if let failure = failures[partition.slot] { throw failure.error }
+    }
+
     init(marks: SyncedEndsFile) { self.marks = marks }
 
     /// When marks must be written; `nil` if there is nothing to mark, whatever ``markDue`` was set for once.

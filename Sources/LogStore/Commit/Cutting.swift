@@ -13,7 +13,7 @@ extension LogDirectory {
         defer { for call in done { call() } }
         try committing.withLock { state throws(LogStoreError) in
             reopen(&state)
-            if let failure = state.failures[slot] { throw failure.error }
+            try state.check(partition)
             let superseded = LogStoreError(
                 .closed, "\(partition.topicPartition) was cut back to \(offset).", remedy: "Append again from there.")
             var failed = [slot: Failed(error: superseded, isSync: false)]

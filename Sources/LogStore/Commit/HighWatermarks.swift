@@ -13,6 +13,8 @@ final class HighWatermarks: Sendable {
     private struct State {
         var offsets: [Offset] = []
         var waiters: [[Waiter]] = []
+        /// Slots whose watermark moves no more.
+        var ended: Set<Int> = []
         var nextID: UInt64 = 0
         var isClosed = false
     }
@@ -62,11 +64,12 @@ final class HighWatermarks: Sendable {
         }
     }
 
-    /// Calls `resume` once when the watermark is above `offset`, at once if it is so already or if the log is closed.
+    /// Calls `resume` once when the watermark is above `offset`, at once if it is so already, or if the log is
+    /// closed or the partition gone.
     /// - Returns: a ticket for ``cancel(_:of:)``, or `nil` if `resume` was called already.
     func notify(of slot: Int, beyond offset: Offset, _ resume: @escaping @Sendable () -> Void) -> UInt64? {
         let ticket: UInt64? = state.withLock { state in
-            if state.isClosed || state.offsets[slot] > offset { return nil }
+            if state.isClosed || state.offsets[slot] > offset || state.ended.contains(slot) { return nil }
             state.nextID += 1
             state.waiters[slot].append(Waiter(id: state.nextID, beyond: offset, resume: resume))
             return state.nextID
@@ -82,6 +85,16 @@ final class HighWatermarks: Sendable {
             return state.waiters[slot].remove(at: index)
         }
         waiter?.resume()
+    }
+
+    /// Wakes who waits for a partition that is no more; later waits do not wait.
+    func end(_ slot: Int) {
+        let woken = state.withLock { state in
+            state.ended.insert(slot)
+            defer { state.waiters[slot] = [] }
+            return state.waiters[slot]
+        }
+        for waiter in woken { waiter.resume() }
     }
 
     /// Wakes everybody; later waits do not wait.

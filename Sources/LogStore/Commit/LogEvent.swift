@@ -8,6 +8,8 @@ package enum LogEvent: Sendable {
     /// The disk is full: the room that was kept back is given to the broker's own topics. The reserve is filled again once
     /// there is room.
     case reserveReleased
+    /// The folders of deleted partitions could not be taken out yet; it is tried again.
+    case deletionPostponed(DiskError)
     /// Files of deleted records could not be removed; the next deletion or start removes them.
     case leftBehind(Partition, DiskError)
 }

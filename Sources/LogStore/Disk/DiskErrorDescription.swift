@@ -2,6 +2,7 @@ import Glibc
 
 extension DiskError {
     static let tooLarge = EFBIG
+    static let absent = ENOENT
     /// The file is shorter than it said a moment ago.
     static let endedEarly = ENODATA
     static let notADirectory = ENOTDIR

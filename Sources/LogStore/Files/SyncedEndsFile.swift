@@ -164,16 +164,27 @@ package final class SyncedEndsFile: @unchecked Sendable {
             slots[key]?.staged = nil
             // A slot that was never synced has no earlier generation to keep.
             if slot.latest.sequence == 0 { continue }
-            let start = Self.slotPosition(slot.index, generation: slot.generation)
-            if bytes.count < start + SyncedEnd.encodedSize {
-                bytes += [UInt8](repeating: 0, count: start + SyncedEnd.encodedSize - bytes.count)
+            // Both, as with the first one: from here on too no single damage takes a mark away.
+            for generation in 0...1 {
+                let start = Self.slotPosition(slot.index, generation: generation)
+                if bytes.count < start + SyncedEnd.encodedSize {
+                    bytes += [UInt8](repeating: 0, count: start + SyncedEnd.encodedSize - bytes.count)
+                }
+                bytes.replaceSubrange(start..<(start + SyncedEnd.encodedSize), with: slot.latest.encoded)
             }
-            bytes.replaceSubrange(start..<(start + SyncedEnd.encodedSize), with: slot.latest.encoded)
         }
         let path = directory + "/" + Self.fileName
         try disk.replace(path, with: bytes, in: directory)
         file.close()
         file = try disk.open(path, .readWrite)
+    }
+
+    /// Forgets the marks of partitions that are deleted. They stand in the file until ``rewrite()``, and nothing may be staged before.
+    /// - Returns: whether there were some.
+    func forget(_ keys: [Key]) -> Bool {
+        let count = slots.count
+        for key in keys { slots[key] = nil }
+        return slots.count != count
     }
 
     private func freeIndex() -> Int {

@@ -17,7 +17,10 @@ extension LogDirectory {
             let durability = writer.withLock { writer in
                 let former = writer.policy.durability
                 writer.policy = policy
-                if !isUntouched || direct.withLock({ $0[slot] != nil }) { writer.policy.durability = former }
+                let isDirect = direct.withLock { $0[slot] != nil }
+                // Another interval is no other durability.
+                let isSameKind = (former == .synced) == (policy.durability == .synced)
+                if !isSameKind, !isUntouched || isDirect { writer.policy.durability = former }
                 return writer.policy.durability
             }
             guard case .buffered(let interval) = durability else { return }

@@ -10,13 +10,14 @@ package final class Partition: Sendable {
     /// Index of this partition in everything the directory keeps per partition.
     package let slot: Int
     package let path: String
-    /// Oldest first, never empty; neighbours may leave a gap where damage was found.
+    /// Oldest first, empty only once the partition is deleted; neighbours may leave a gap where damage was found.
     let segments: Mutex<[Segment]>
     /// Held by whoever removes or replaces files of closed segments: a deletion and a compaction must not meet. Taken before
     /// every other lock.
     let maintenance = Mutex(Maintenance())
     /// Set with its policy, before the first append: it is written by whoever appends.
     let isBuffered = Atomic<Bool>(false)
+    private let deleted = Atomic<Bool>(false)
     private let start: Atomic<Int64>
     private let synced: Atomic<Int64>
 
@@ -53,6 +54,15 @@ package final class Partition: Sendable {
     package var syncedEnd: Offset { Offset(synced.load(ordering: .acquiring)) }
 
     func noteSynced(_ offset: Offset) { synced.store(offset.rawValue, ordering: .releasing) }
+
+    /// The topic is gone. The folder of this name may be another one's by now.
+    package var isDeleted: Bool { deleted.load(ordering: .acquiring) }
+
+    /// From now on no reader finds a segment; those that have one keep its file.
+    func noteDeleted() {
+        deleted.store(true, ordering: .releasing)
+        segments.withLock { $0 = [] }
+    }
 
     /// Bytes of all segments that readers may know of.
     package var sizeInBytes: Int { segments.withLock { $0.reduce(0) { $0 + $1.size } } }

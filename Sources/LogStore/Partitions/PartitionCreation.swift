@@ -4,13 +4,19 @@ extension LogDirectory {
     /// Makes the folders of a new topic. On return they and their first segments survive a power cut. Blocking; on the
     /// committing thread.
     ///
+    /// - Parameters:
+    ///   - first: the first one to make; those before it are there.
+    ///   - count: how many there are then.
     /// - Throws: `.refused`, `.noSpace`, `.storage`, `.foreignDirectory` if a folder of that name holds records
     /// already. Folders
     ///   that were made before an error stay, are empty, and are used by the next try.
-    package func createPartitions(topic: String, id: Identifier, count: Int32) throws(LogStoreError) {
-        precondition(count > 0, "A topic of \(count) partitions")
+    package func createPartitions(
+        topic: String, id: Identifier, from first: Int32 = 0, count: Int32
+    ) throws(LogStoreError) {
+        precondition(first >= 0 && count > first, "Partitions \(first)..<\(count) of a topic")
+        do throws(DiskError) { try freeNames() } catch { throw LogStoreError("Cannot create topic \(topic)", error) }
         var created: [RecoveredPartition] = []
-        for number in 0..<count {
+        for number in first..<count {
             created.append(try createPartition(TopicPartition(topic: topic, partition: number), id: id))
         }
         do throws(DiskError) {

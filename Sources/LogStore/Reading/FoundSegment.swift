@@ -27,7 +27,7 @@ struct FoundSegment {
 extension Partition {
     /// The segment whose offsets `offset` is among.
     ///
-    /// - Throws: `.offsetOutOfRange` below the log start; `.corrupt` in a gap that damage left.
+    /// - Throws: `.offsetOutOfRange` below the log start; `.deleted`; `.corrupt` in a gap that damage left.
     func segment(holding offset: Offset) throws(LogStoreError) -> FoundSegment {
         let start = logStart
         if offset < start {
@@ -35,6 +35,7 @@ extension Partition {
                 .offsetOutOfRange, "\(topicPartition) begins at offset \(start); \(offset) was asked for.",
                 remedy: "Read from \(start).", nextReadable: start)
         }
+        if isDeleted { throw .deleted(topicPartition) }
         let (found, next) = segments.withLock { segments -> (FoundSegment?, Offset?) in
             let behind = segments.firstIndex(above: offset)
             return (
@@ -43,6 +44,7 @@ extension Partition {
             )
         }
         if let found, offset < found.nextOffset { return found }
+        if isDeleted { throw .deleted(topicPartition) }
         let gap = found?.nextOffset ?? offset
         throw LogStoreError(
             .corrupt,

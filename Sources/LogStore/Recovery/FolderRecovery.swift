@@ -18,12 +18,16 @@ extension LogDirectory {
             let found = try FoundMarks(marks, isClean: wasClean, in: path, on: disk)
             report.notes += found.notes(in: path)
             let file = try writable(marks, path, names, identity, disk: disk)
+            // Before a mark could be taken for another folder's.
+            let deleted = try DeletedFolder.among(names, in: path, on: disk)
+            if file.forget(deleted.map(\.key)) { try file.rewrite() }
             let folders = try identify(partitionFolders(names), path, found, configuration, disk: disk, &report)
             var partitions = try recoverAll(folders, found, configuration, disk: disk, &report)
             if !wasClean { try beginEpoch(of: &partitions, file) }
             let present = partitions.map { SyncedEndsFile.Key(topicID: $0.topicID, partition: $0.name.partition) }
             report.damages += lostFolders(lostMarks(file, Set(present)), path)
-            return OpenedFolder(identity: identity, lock: lock, marks: file, partitions: partitions, report: report)
+            return OpenedFolder(
+                identity: identity, lock: lock, marks: file, partitions: partitions, deleted: deleted, report: report)
         } catch let error as DiskError {
             throw LogStoreError("Cannot open \(path)", error)
         } catch let error as LogStoreError {

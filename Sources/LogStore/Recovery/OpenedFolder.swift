@@ -16,6 +16,7 @@ struct OpenedFolder {
     let lock: any DiskLock
     let marks: SyncedEndsFile
     let partitions: [RecoveredPartition]
+    let deleted: [DeletedFolder]
     var report: RecoveryReport
 }
 

@@ -110,11 +110,7 @@ package struct LogRepair {
 
     /// A partition whose folder is gone goes on where it ended, if another partition of its topic tells the name.
     private mutating func planLostFolders(_ look: FolderLook) {
-        let present = Set(
-            look.folders.compactMap { folder in
-                folder.topicID.map { SyncedEndsFile.Key(topicID: $0, partition: folder.name.partition) }
-            })
-        for mark in LogDirectory.lostMarks(look.marks.file, present) {
+        for mark in LogDirectory.lostMarks(look.marks.file, look.present) {
             guard let topic = look.folders.first(where: { $0.topicID == mark.topicID })?.name.topic else {
                 left += LogDirectory.lostFolders([mark], path)
                 continue

@@ -29,8 +29,8 @@ extension LogDirectory {
         from partition: Partition, below offset: Offset, _ maintenance: inout Partition.Maintenance
     ) throws(LogStoreError) -> [LogEvent] {
         try committing.withLock { state throws(LogStoreError) in
-            // It goes back to before its last round, and a mark must not say more than that.
-            if let failure = state.failures[partition.slot] { throw failure.error }
+            // One that goes back to before its last round must not have a mark that says more than that.
+            try state.check(partition)
             if offset > partition.logStart {
                 do throws(DiskError) {
                     try moveLogStart(of: partition, to: offset, &state)
@@ -102,7 +102,7 @@ extension LogDirectory {
         // Outside the lock, as those of a round.
         defer { for call in done { call() } }
         try committing.withLock { state throws(LogStoreError) in
-            if let failure = state.failures[slot] { throw failure.error }
+            try state.check(partition)
             let writer = state.writers[slot]
             do throws(DiskError) {
                 try writer.withLock { (writer) throws(DiskError) in

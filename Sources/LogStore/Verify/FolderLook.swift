@@ -8,6 +8,8 @@ struct FolderLook {
     let marks: FoundMarks
     /// Sorted by name; those whose topic nothing tells are in the report if they hold something.
     let folders: [LogDirectory.IdentifiedFolder]
+    /// Partitions that have a folder, deleted ones too.
+    let present: Set<SyncedEndsFile.Key>
     let report: RecoveryReport
 
     /// - Returns: `nil` if no log was begun there.
@@ -32,10 +34,13 @@ struct FolderLook {
             folders.append(LogDirectory.IdentifiedFolder(name: name, path: folder, topicID: found?.topicID))
         }
         self.folders = try TopicIdentity.byElimination(folders, file, disk: disk, &report)
-        let present = self.folders.compactMap { folder in
-            folder.topicID.map { SyncedEndsFile.Key(topicID: $0, partition: folder.name.partition) }
-        }
-        report.damages += LogDirectory.lostFolders(LogDirectory.lostMarks(file, Set(present)), path)
+        let deleted = try DeletedFolder.among(names, in: path, on: disk)
+        for folder in deleted { report.notes.append("\(folder.path) is of a deleted topic; a start removes it.") }
+        present = Set(
+            self.folders.compactMap { folder in
+                folder.topicID.map { SyncedEndsFile.Key(topicID: $0, partition: folder.name.partition) }
+            } + deleted.map(\.key))
+        report.damages += LogDirectory.lostFolders(LogDirectory.lostMarks(file, present), path)
         self.report = report
     }
 
