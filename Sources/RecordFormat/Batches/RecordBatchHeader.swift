@@ -232,4 +232,22 @@ package struct RecordBatchHeader: Equatable, Sendable {
         batch.storeBytes(of: baseOffset.rawValue.bigEndian, toByteOffset: At.baseOffset, as: Int64.self)
         batch.storeBytes(of: leaderEpoch.bigEndian, toByteOffset: At.partitionLeaderEpoch, as: Int32.self)
     }
+    /// Gives all records of a whole batch the broker's time, as Kafka does: the timestamp type and `maxTimestamp` say it, and the
+    /// CRC is made to fit again if it fitted before. The records are not read.
+    package static func stamp(appendTime: Timestamp, into wholeBatch: UnsafeMutableRawBufferPointer) {
+        precondition(wholeBatch.count >= encodedSize, "\(wholeBatch.count) bytes are no batch to stamp")
+        let end = At.producerID
+        let tailCount = wholeBatch.count - end
+        func head() -> UInt32 { crc32c(UnsafeRawBufferPointer(rebasing: wholeBatch[At.attributes..<end])) }
+        func put<T: FixedWidthInteger>(_ value: T, _ position: Int) {
+            wholeBatch.storeBytes(of: value.bigEndian, toByteOffset: position, as: T.self)
+        }
+        let crc = UInt32(bigEndian: wholeBatch.loadUnaligned(fromByteOffset: At.crc, as: UInt32.self))
+        // Takes the head out of the sum; what is left is the tail's.
+        let tail = crc32cCombine(head(), crc, secondCount: tailCount)
+        let attributes = Int16(bigEndian: wholeBatch.loadUnaligned(fromByteOffset: At.attributes, as: Int16.self))
+        put(attributes | 1 << 3, At.attributes)
+        put(appendTime.millisecondsSince1970, At.maxTimestamp)
+        put(crc32cCombine(head(), tail, secondCount: tailCount), At.crc)
+    }
 }
