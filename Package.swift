@@ -16,6 +16,8 @@ if Context.environment["EDGEBROKER_PLANTED_BUGS"] == "1" {
 }
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
@@ -31,6 +33,8 @@ let package = Package(
         // Exact, because Package.resolved is not kept.
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
     ],
@@ -53,7 +57,8 @@ let package = Package(
 
         // Topics, the transaction index, admin.
         .target(
-            name: "EdgeBroker", dependencies: ["RecordFormat", "LogStore", logging], swiftSettings: strict),
+            name: "EdgeBroker", dependencies: ["RecordFormat", "LogStore", logging, metrics, lifecycle],
+            swiftSettings: strict),
 
         // Languages: pure.
         .target(name: "ChangeEvents", dependencies: ["RecordFormat"], swiftSettings: strict),

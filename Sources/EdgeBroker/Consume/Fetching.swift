@@ -31,6 +31,7 @@ extension Broker {
             await LongPoll(directory, [(partition, offset)], timers).run(patience: patience)
         }
         if directory.isClosed { throw .closed }
+        if partition.isDeleted { throw Self.deleted(name) }
         let (highWatermark, logStart) = (directory.highWatermark(of: partition), partition.logStart)
         if offset < logStart || offset > highWatermark {
             throw BrokerError(
@@ -51,6 +52,12 @@ extension Broker {
             records: records, nextOffset: min(max(next, offset), highWatermark),
             highWatermark: highWatermark,
             logStart: logStart)
+    }
+
+    private static func deleted(_ name: TopicPartition) -> BrokerError {
+        BrokerError(
+            .unknownTopic, "Topic \(name.topic) was deleted.", remedy: "`edgebroker topic list` shows those that exist."
+        )
     }
 
     /// The high watermarks of several partitions at one moment: an ERP transaction is below all of them or below none.

@@ -11,6 +11,12 @@ struct CompactionTurns {
     /// Partitions to look at before the next round of looks.
     var queue: [(partition: Partition, policy: CompactionPolicy)] = []
     var lookAt: Duration?
+
+    /// Lets go of a topic that is about to be deleted: what a run still wrote would go into the folder of the next one of its name.
+    mutating func drop(_ topic: Topic) {
+        if let run, topic.partitions.contains(where: { $0 === run.partition }) { self.run = nil }
+        queue.removeAll { entry in topic.partitions.contains { $0 === entry.partition } }
+    }
 }
 
 /// What a step of compaction came to.

@@ -56,6 +56,9 @@ extension Broker {
         }
         sweep(&events)
         checkBudget(&events)
+        attempt("Cannot remove what is left of deleted topics", &events) { () throws(BrokerError) in
+            do throws(LogStoreError) { _ = try directory.removeDeletedFiles() } catch { throw BrokerError(error) }
+        }
         return events
     }
 

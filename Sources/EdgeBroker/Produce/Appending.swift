@@ -8,7 +8,7 @@ extension Broker {
     /// Appends records to one partition, as one batch, and returns their offsets once they are synced and visible.
     ///
     /// Concurrent appends share a sync. Cancelling the task does not take the records back.
-    /// - Parameter records: 1…1,000,000, at most 128 MiB together.
+    /// - Parameter records: 1…1,000,000, together at most the topic's `max.message.bytes`, which is 1 MiB unless it was raised.
     /// - Throws: `.unknownTopic`; `.readOnlyTopic` for captured and internal topics; `.tooLarge`; `.noSpace`, and then
     /// nothing was
     ///   appended; `.storage`, and then it is not known whether the records are in the log; `.closed`.
@@ -27,13 +27,15 @@ extension Broker {
         }
         var builder = RecordBatchBuilder()
         builder.append(contentsOf: stamped(records))
-        return try await stage(builder.finish(), to: topic.partitions[Int(partition.partition)])
+        let batch = try topic.admit(builder.finish(), at: catalogue.now)
+        return try await stage(batch, to: topic.partitions[Int(partition.partition)])
     }
 
     /// Appends one encoded batch; otherwise as ``append(_:to:)``.
     package func append(batch: [UInt8], to name: TopicPartition) async throws(BrokerError) -> Range<Offset> {
         let topic = try writable(name)
         if topic.keeping.cleanup.compacts { try Self.checkKeys(batch, of: name) }
+        let batch = try topic.admit(batch, at: catalogue.now)
         return try await stage(batch, to: topic.partitions[Int(name.partition)])
     }
 

@@ -2,7 +2,7 @@ import RecordFormat
 
 /// Chooses a record's partition as Kafka's own producer does: by its key, or, without one, one partition for a whole batch and
 /// then another (KIP-480), so that batches become large.
-struct Partitioner: Sendable {
+package struct Partitioner: Sendable {
     private let random: @Sendable () -> UInt64
     /// Where records without a key go until ``moveOn(from:of:)``.
     private var current: [String: Int32] = [:]
@@ -10,7 +10,7 @@ struct Partitioner: Sendable {
     init(random: @escaping @Sendable () -> UInt64) { self.random = random }
 
     /// - Parameter count: of partitions, 1 or more.
-    static func partition(forKey key: [UInt8], of count: Int) -> Int32 {
+    package static func partition(forKey key: [UInt8], of count: Int) -> Int32 {
         // Kafka clears the sign bit rather than taking the absolute value, which Int32.min does not have.
         Int32(key.withUnsafeBytes(Murmur2.hash) & 0x7fff_ffff) % Int32(count)
     }

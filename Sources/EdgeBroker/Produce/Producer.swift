@@ -65,7 +65,9 @@ public final class Producer: Sendable {
             let partition = topic.partitions[Int(index)]
             let next = state.queues[
                 partition.slot,
-                default: BatchQueue(limit: configuration.batchBytes, lingers: configuration.linger > .zero)
+                default: BatchQueue(
+                    limit: min(configuration.batchBytes, topic.messages.maxBytes),
+                    lingers: configuration.linger > .zero)
             ].add(record, size: size, acknowledgement)
             if case .send = next {
                 state.partitioner.moveOn(from: index, of: topic.name, count: topic.partitions.count)
@@ -104,24 +106,32 @@ public final class Producer: Sendable {
         var batch = batch
         let waiters = batch.waiters
         let counted = batch.countedBytes
+        var append: Append.Batch
+        do throws(BrokerError) {
+            // The topic may have been altered since the records were taken.
+            let topic = try broker.catalogue.topic(of: partition.topicPartition)
+            append = Append.Batch(try topic.admit(encode(&batch), at: broker.catalogue.now), to: partition)
+        } catch {
+            return complete(waiters, counted, partition, .failure(error))
+        }
         do throws(LogStoreError) {
-            var append = Append.Batch(try encode(&batch), to: partition)
             broker.noteAppended(append.bytes.count)
             if let range = try broker.directory.writeNow(&append) {
                 return complete(waiters, counted, partition, .success(range))
             }
             try broker.directory.stage(
                 Append([append.takeOut()]) { [self] result in
-                    let next = complete(waiters, counted, partition, result.map { $0[0] })
+                    let outcome = result.map { $0[0] }.mapError { BrokerError($0) }
+                    let next = complete(waiters, counted, partition, outcome)
                     if let next { self.append(next, to: partition) }
                 })
             return nil
         } catch {
-            return complete(waiters, counted, partition, .failure(error))
+            return complete(waiters, counted, partition, .failure(BrokerError(error)))
         }
     }
 
-    private func encode(_ batch: inout BatchQueue<Acknowledgement>.Batch) throws(LogStoreError) -> [UInt8] {
+    private func encode(_ batch: inout BatchQueue<Acknowledgement>.Batch) -> [UInt8] {
         let plain = batch.finish()
         if configuration.compression == .none { return plain }
         var compressor = RecordCompressor(configuration.compression.codec)
@@ -139,7 +149,7 @@ public final class Producer: Sendable {
     /// Answers everybody and takes what comes next.
     private func complete(
         _ waiters: [Acknowledgement], _ countedBytes: Int, _ partition: Partition,
-        _ result: Result<Range<Offset>, LogStoreError>
+        _ result: Result<Range<Offset>, BrokerError>
     ) -> BatchQueue<Acknowledgement>.Batch? {
         switch result {
         case .success(let range):
@@ -148,7 +158,6 @@ public final class Producer: Sendable {
                 waiter.resume(returning: .success(RecordPosition(partition.topicPartition, offset)))
             }
         case .failure(let error):
-            let error = BrokerError(error)
             for waiter in waiters { waiter.resume(returning: .failure(error)) }
         }
         let (next, admitted) = state.withLock { state in

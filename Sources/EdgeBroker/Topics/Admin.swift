@@ -1,7 +1,7 @@
 internal import LogStore
 internal import RecordFormat
 
-/// Creates, lists and describes topics.
+/// Creates, alters, deletes, lists and describes topics.
 public struct Admin: Sendable {
     let broker: Broker
 
@@ -17,9 +17,11 @@ public struct Admin: Sendable {
     ) async throws(BrokerError) -> TopicDescription {
         try TopicNameRules.checkOutside(name)
         let topic = try await broker.blockingWork { () throws(BrokerError) in
-            try self.broker.catalogue.create(
+            // What groups have committed for an earlier topic of this name says nothing of the new one.
+            if broker.catalogue.topic(name) == nil { try broker.forgetOffsets(of: name) }
+            return try broker.catalogue.create(
                 name, partitionCount: configuration.partitionCount, writer: .clients(configuration.durability),
-                keeping: configuration.keeping)
+                keeping: configuration.keeping, messages: configuration.messages)
         }
         return describe(topic)
     }
@@ -29,15 +31,10 @@ public struct Admin: Sendable {
 
     /// - Throws: `.unknownTopic`.
     public func describe(_ name: String) throws(BrokerError) -> TopicDescription {
-        guard let topic = broker.catalogue.topic(name) else {
-            throw BrokerError(
-                .unknownTopic, "There is no topic \(name.debugDescription).",
-                remedy: "`edgebroker topic list` shows those that exist.")
-        }
-        return describe(topic)
+        describe(try broker.catalogue.known(name))
     }
 
-    private func describe(_ topic: Topic) -> TopicDescription {
+    func describe(_ topic: Topic) -> TopicDescription {
         let watermarks = broker.directory.highWatermarks(of: topic.partitions)
         let partitions = zip(topic.partitions, watermarks).map { partition, highWatermark in
             PartitionDescription(
@@ -45,7 +42,7 @@ public struct Admin: Sendable {
                 logEnd: broker.directory.logEnd(of: partition), sizeInBytes: partition.sizeInBytes)
         }
         return TopicDescription(
-            name: topic.name, id: "\(topic.id)", configuration: topic.configuration, owner: topic.owner,
-            partitions: partitions)
+            name: topic.name, id: "\(topic.id)", configuration: topic.configuration,
+            settings: topic.settings, owner: topic.owner, partitions: partitions)
     }
 }

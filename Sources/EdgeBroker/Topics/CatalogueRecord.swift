@@ -1,13 +1,14 @@
 package import LogStore
 import RecordFormat
 
-/// The value of a record in `__catalogue`: a topic was created. The record's key is the topic's name. Big-endian.
+/// The value of a record in `__catalogue`: a topic was created or altered. The record's key is the topic's name; a null value says
+/// that the topic of that name was deleted. Big-endian.
 ///
 /// Valid when there are exactly these bytes and every field is in its range. Times are in ms.
 ///
 /// |  at | size | field              | meaning                                                                      |
 /// |----:|-----:|:-------------------|:-----------------------------------------------------------------------------|
-/// |   0 |    2 | `version`          | 2                                                                            |
+/// |   0 |    2 | `version`          | 3                                                                            |
 /// |   2 |   16 | `topicID`          |                                                                              |
 /// |  18 |    4 | `partitionCount`   | 1…10,000                                                                     |
 /// |  22 |    1 | `writer`           | 0 clients, synced; 1 clients, buffered; 2 capture; 3 the broker              |
@@ -25,26 +26,33 @@ import RecordFormat
 /// | 100 |    1 | `diskPriority`     | 0…9                                                                          |
 /// | 101 |    8 | `diskFloor`        | bytes                                                                        |
 /// | 109 |    1 | `diskFull`         | 0 block, 1 drop                                                              |
-/// | 110 |    2 | `ownerLength`      | bytes of `owner`; 0 unless `writer` is capture                               |
-/// | 112 |    – | `owner`            | UTF-8 name of the replication slot whose capture writes this topic           |
+/// | 110 |    4 | `maxMessageBytes`  | 1,024…134,217,728                                                            |
+/// | 114 |    1 | `timestampType`    | 0 create time, 1 log append time                                             |
+/// | 115 |    2 | `ownerLength`      | bytes of `owner`; 0 unless `writer` is capture                               |
+/// | 117 |    – | `owner`            | UTF-8 name of the replication slot whose capture writes this topic           |
 ///
-/// Version 1 ends after `partitionCount`, `ownerLength` and `owner`. It was written when everything was kept, so its topics keep
+/// Version 2 has no `maxMessageBytes` and `timestampType`; the defaults hold for its topics. Version 1 ends after `partitionCount`, `ownerLength` and `owner`. It was written when everything was kept, so its topics keep
 /// everything still.
 package struct CatalogueRecord: Equatable {
     static let topic = "__catalogue"
     static let partitionCounts: ClosedRange<Int32> = 1...10_000
-    private static let version: UInt16 = 2
+    private static let version: UInt16 = 3
 
     package var topicID: Identifier
     package var partitionCount: Int32
     package var writer: TopicWriter
     package var keeping: TopicKeeping
+    package var messages: TopicMessages
 
-    package init(topicID: Identifier, partitionCount: Int32, writer: TopicWriter, keeping: TopicKeeping) {
+    package init(
+        topicID: Identifier, partitionCount: Int32, writer: TopicWriter, keeping: TopicKeeping,
+        messages: TopicMessages = TopicMessages()
+    ) {
         self.topicID = topicID
         self.partitionCount = partitionCount
         self.writer = writer
         self.keeping = keeping
+        self.messages = messages
     }
 
     package var encoded: [UInt8] {
@@ -54,6 +62,7 @@ package struct CatalogueRecord: Equatable {
         writer.append(partitionCount)
         writer.append(self.writer)
         writer.append(keeping)
+        writer.append(messages)
         if case .capture(let slot) = self.writer { writer.append(text: slot) } else { writer.append(text: "") }
         return writer.bytes
     }
@@ -62,12 +71,13 @@ package struct CatalogueRecord: Equatable {
     package init?(decoding bytes: [UInt8]) {
         var reader = BinaryReader(bytes)
         let version: UInt16 = reader.next()
-        guard version == 1 || version == Self.version else { return nil }
+        guard (1...Self.version).contains(version) else { return nil }
         let id = Identifier(reader.next(count: 16))
         partitionCount = reader.next()
         let kind: UInt8 = version == 1 ? 0 : reader.next()
         let interval: Int64 = version == 1 ? 0 : reader.next()
         keeping = version == 1 ? Self.everything : reader.nextKeeping()
+        messages = version < 3 ? TopicMessages() : reader.nextMessages()
         let owner = reader.nextText()
         let writer = version == 1 ? Self.oldWriter(owner) : TopicWriter(kind, interval: interval, owner: owner)
         guard reader.isAtEnd, let id, let writer, Self.partitionCounts.contains(partitionCount) else { return nil }
@@ -108,6 +118,11 @@ extension BinaryWriter {
     private mutating func append(kind: UInt8, interval: Int64) {
         append(kind)
         append(interval)
+    }
+
+    fileprivate mutating func append(_ messages: TopicMessages) {
+        append(Int32(clamping: messages.maxBytes))
+        append(messages.timestamps == .createTime ? UInt8(0) : 1)
     }
 
     fileprivate mutating func append(_ keeping: TopicKeeping) {
@@ -160,6 +175,18 @@ extension BinaryReader {
         }
         if isGood, keeping.firstMistake != nil { spoil() }
         return keeping
+    }
+
+    fileprivate mutating func nextMessages() -> TopicMessages {
+        var messages = TopicMessages()
+        messages.maxBytes = Int(next(Int32.self))
+        switch next(UInt8.self) {
+        case 0: messages.timestamps = .createTime
+        case 1: messages.timestamps = .logAppendTime
+        default: spoil()
+        }
+        if isGood, messages.firstMistake != nil { spoil() }
+        return messages
     }
 
     /// -1 is no limit.

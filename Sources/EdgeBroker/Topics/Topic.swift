@@ -6,14 +6,31 @@ final class Topic: Sendable {
     let id: Identifier
     let writer: TopicWriter
     let keeping: TopicKeeping
+    let messages: TopicMessages
     let partitions: [Partition]
 
-    init(name: String, id: Identifier, writer: TopicWriter, keeping: TopicKeeping, partitions: [Partition]) {
+    init(
+        name: String, id: Identifier, writer: TopicWriter, keeping: TopicKeeping,
+        messages: TopicMessages = TopicMessages(), partitions: [Partition]
+    ) {
         self.name = name
         self.id = id
         self.writer = writer
         self.keeping = keeping
+        self.messages = messages
         self.partitions = partitions
+    }
+
+    convenience init(_ name: String, _ record: CatalogueRecord, _ partitions: [Partition]) {
+        self.init(
+            name: name, id: record.topicID, writer: record.writer, keeping: record.keeping, messages: record.messages,
+            partitions: partitions)
+    }
+
+    /// What the catalogue says of it.
+    var record: CatalogueRecord {
+        CatalogueRecord(
+            topicID: id, partitionCount: Int32(partitions.count), writer: writer, keeping: keeping, messages: messages)
     }
 
     /// The replication slot whose capture writes this topic, if one does.
@@ -28,8 +45,12 @@ final class Topic: Sendable {
     var isInternal: Bool { name.hasPrefix(TopicNameRules.internalPrefix) }
 
     var configuration: TopicConfiguration {
-        TopicConfiguration(partitionCount: Int32(partitions.count), durability: durability, keeping: keeping)
+        TopicConfiguration(
+            partitionCount: Int32(partitions.count), durability: durability, keeping: keeping, messages: messages)
     }
+
+    /// What a topic of its kind begins with.
+    var defaults: TopicConfiguration { TopicConfiguration(keeping: owner == nil ? TopicKeeping() : .captured) }
 }
 
 /// Who appends to a topic. Only what clients write may be less than synced: positions are taken from the rest.

@@ -39,20 +39,23 @@ final class TopicCatalogue: Sendable {
         policy.usesReserve = true
         directory.configure(catalogue, policy)
         var notes: [String] = []
-        var found: [(String, CatalogueRecord)] = []
+        var found = CatalogueContents()
         try directory.forEachRecord(of: catalogue, upTo: catalogue.syncedEnd, damaged: { notes.append($0.message) }) {
             stored in
+            let record = stored.record.value.map { CatalogueRecord(decoding: $0) }
+            // No value is a deletion, one that does not decode is nothing.
             guard let key = stored.record.key, let name = String(validating: key, as: UTF8.self),
-                let value = stored.record.value,
-                let record = CatalogueRecord(decoding: value)
+                record == nil || record != .some(nil)
             else {
                 notes.append("\(CatalogueRecord.topic) offset \(stored.offset) is not a topic's description.")
                 return
             }
-            found.append((name, record))
+            found.apply(record ?? nil, to: name)
         }
         isDamaged = isDamaged || !notes.isEmpty
-        for (name, record) in found {
+        // What a crash has kept from being taken out after the decision was durable.
+        directory.remove(directory.partitions.filter { found.deleted.contains($0.topicID) })
+        for (name, record) in found.described.sorted(by: { $0.key < $1.key }) {
             let partitions = (0..<record.partitionCount).compactMap {
                 directory.partition(TopicPartition(topic: name, partition: $0))
             }
@@ -63,11 +66,7 @@ final class TopicCatalogue: Sendable {
                     "Topic \(name) is not served: a partition's folder is missing or belongs to another topic.")
                 continue
             }
-            topics.withLock {
-                $0[name] = Topic(
-                    name: name, id: record.topicID, writer: record.writer, keeping: record.keeping,
-                    partitions: partitions)
-            }
+            topics.withLock { $0[name] = Topic(name, record, partitions) }
         }
         var known = Set(topics.withLock { $0.values.flatMap { $0.partitions.map(\.topicPartition) } } + [name])
         if isDamaged {
@@ -87,7 +86,7 @@ final class TopicCatalogue: Sendable {
             }
         }
         self.notes = notes
-        for topic in all { start(topic) }
+        for topic in all { start(topic, topic.partitions) }
     }
 
     /// The calendar's time, for what the broker writes itself.
@@ -102,14 +101,18 @@ final class TopicCatalogue: Sendable {
         try topic(of: name).partitions[Int(name.partition)]
     }
 
+    /// - Throws: `.unknownTopic`.
+    func known(_ name: String) throws(BrokerError) -> Topic {
+        if let topic = topic(name) { return topic }
+        throw BrokerError(
+            .unknownTopic, "There is no topic \(name.debugDescription).",
+            remedy: "`edgebroker topic list` shows those that exist.")
+    }
+
     /// The topic, which has that partition.
     /// - Throws: `.unknownTopic`.
     func topic(of name: TopicPartition) throws(BrokerError) -> Topic {
-        guard let topic = topic(name.topic) else {
-            throw BrokerError(
-                .unknownTopic, "There is no topic \(name.topic.debugDescription).",
-                remedy: "`edgebroker topic list` shows those that exist.")
-        }
+        let topic = try known(name.topic)
         guard name.partition >= 0, Int(name.partition) < topic.partitions.count else {
             throw BrokerError(
                 .unknownTopic, "Topic \(name.topic) has no partition \(name.partition).",
@@ -122,60 +125,105 @@ final class TopicCatalogue: Sendable {
     ///
     /// - Throws: `.topicExists`, `.invalidConfiguration`, or what the disk refused: then the topic does not exist.
     func create(
-        _ name: String, partitionCount: Int32, writer: TopicWriter, keeping: TopicKeeping
+        _ name: String, partitionCount: Int32, writer: TopicWriter, keeping: TopicKeeping,
+        messages: TopicMessages = TopicMessages()
     ) throws(BrokerError) -> Topic {
-        try Self.check(partitionCount, writer, keeping)
+        try Self.check(partitionCount, writer, keeping, messages)
         if topic(name) != nil {
             throw BrokerError(.topicExists, "Topic \(name) exists already.", remedy: "Use it, or choose another name.")
         }
         let id = Identifier(random: random)
+        let record = CatalogueRecord(
+            topicID: id, partitionCount: partitionCount, writer: writer, keeping: keeping, messages: messages)
+        return try add(record, to: name, partitions: [])
+    }
+
+    /// Gives a topic more partitions. Blocking; on the committing thread.
+    ///
+    /// - Throws: `.invalidConfiguration`, or what the disk refused: then the topic is as before.
+    func grow(_ topic: Topic, to count: Int32) throws(BrokerError) -> Topic {
+        try Self.check(count, topic.writer, topic.keeping, topic.messages)
+        var record = topic.record
+        record.partitionCount = count
+        return try add(record, to: topic.name, partitions: topic.partitions)
+    }
+
+    /// Makes the partitions that are missing, and then lets the record decide that they are there.
+    private func add(
+        _ record: CatalogueRecord, to name: String, partitions known: [Partition]
+    ) throws(BrokerError) -> Topic {
+        let first = Int32(known.count)
         do throws(LogStoreError) {
-            try directory.createPartitions(topic: name, id: id, count: partitionCount)
+            try directory.createPartitions(
+                topic: name, id: record.topicID, from: first, count: record.partitionCount)
         } catch {
             throw BrokerError(error)
         }
-        try record(
-            name, CatalogueRecord(topicID: id, partitionCount: partitionCount, writer: writer, keeping: keeping))
-        let partitions = (0..<partitionCount).compactMap {
+        try write(record, to: name)
+        let new = (first..<record.partitionCount).compactMap {
             directory.partition(TopicPartition(topic: name, partition: $0))
         }
-        let topic = Topic(name: name, id: id, writer: writer, keeping: keeping, partitions: partitions)
+        let topic = Topic(name, record, known + new)
+        start(topic, new)
         topics.withLock { $0[name] = topic }
-        start(topic)
         return topic
     }
 
+    /// Gives a topic other settings, which are in force when this returns and after every start; the durability perhaps only then
+    /// (``LogDirectory/configure(_:_:)``). Blocking; on the committing thread.
+    func alter(
+        _ topic: Topic, _ writer: TopicWriter, _ keeping: TopicKeeping, _ messages: TopicMessages
+    ) throws(BrokerError) -> Topic {
+        try Self.check(Int32(topic.partitions.count), writer, keeping, messages)
+        var record = topic.record
+        (record.writer, record.keeping, record.messages) = (writer, keeping, messages)
+        try write(record, to: topic.name)
+        let altered = Topic(topic.name, record, topic.partitions)
+        for partition in altered.partitions { directory.configure(partition, altered.policy) }
+        topics.withLock { $0[topic.name] = altered }
+        return altered
+    }
+
+    /// Deletes a topic: the record decides, and from then on nothing brings the topic back. Blocking; on the committing thread.
+    ///
+    /// - Throws: what the disk refused: then the topic is as before.
+    func delete(_ topic: Topic) throws(BrokerError) {
+        try write(nil, to: topic.name)
+        topics.withLock { $0[topic.name] = nil }
+        directory.remove(topic.partitions)
+    }
+
     private static func check(
-        _ partitionCount: Int32, _ writer: TopicWriter, _ keeping: TopicKeeping
+        _ partitionCount: Int32, _ writer: TopicWriter, _ keeping: TopicKeeping, _ messages: TopicMessages
     ) throws(BrokerError) {
         guard CatalogueRecord.partitionCounts.contains(partitionCount) else {
             throw BrokerError(
                 .invalidConfiguration, "A topic cannot have \(partitionCount) partitions.",
                 remedy: "Choose 1 to \(CatalogueRecord.partitionCounts.upperBound).")
         }
-        var mistake = keeping.firstMistake
+        var mistake = keeping.firstMistake ?? messages.firstMistake
         if case .clients(.buffered(let interval)) = writer, !Durability.intervals.contains(interval) {
             mistake = "sync.interval.ms is 1 to 3600000"
         }
         guard let mistake else { return }
         throw BrokerError(
-            .invalidConfiguration, "A topic cannot be created so: \(mistake).",
+            .invalidConfiguration, "A topic cannot be so: \(mistake).",
             remedy: "docs/topic-settings.md has every setting with its range.")
     }
 
     /// Readers see what is synced, but in captured topics only what the transaction index covers.
-    private func start(_ topic: Topic) {
-        for partition in topic.partitions { directory.configure(partition, topic.policy) }
-        if topic.owner == nil { topic.partitions.forEach(directory.followSyncedEnd) }
+    private func start(_ topic: Topic, _ partitions: [Partition]) {
+        for partition in partitions { directory.configure(partition, topic.policy) }
+        if topic.owner == nil { partitions.forEach(directory.followSyncedEnd) }
     }
 
     /// Appends to the catalogue and commits at once: this is the committing thread.
-    private func record(_ name: String, _ record: CatalogueRecord) throws(BrokerError) {
+    private func write(_ record: CatalogueRecord?, to name: String) throws(BrokerError) {
         guard let catalogue = directory.partition(TopicPartition(topic: CatalogueRecord.topic, partition: 0)) else {
             throw .closed
         }
         var builder = RecordBatchBuilder()
-        builder.append(key: Array(name.utf8), value: record.encoded, headers: [], timestamp: now)
+        builder.append(key: Array(name.utf8), value: record?.encoded, headers: [], timestamp: now)
         try directory.commitNow(builder.finish(), to: catalogue)
     }
 }

@@ -1,16 +1,19 @@
-/// What can be set about a topic when it is created.
+/// What can be set about a topic.
 public struct TopicConfiguration: Sendable, Equatable {
     /// 1…10,000. Order is kept inside a partition.
     public var partitionCount: Int32
     public var durability: Durability
     public var keeping: TopicKeeping
+    public var messages: TopicMessages
 
     public init(
-        partitionCount: Int32 = 1, durability: Durability = .synced, keeping: TopicKeeping = TopicKeeping()
+        partitionCount: Int32 = 1, durability: Durability = .synced, keeping: TopicKeeping = TopicKeeping(),
+        messages: TopicMessages = TopicMessages()
     ) {
         self.partitionCount = partitionCount
         self.durability = durability
         self.keeping = keeping
+        self.messages = messages
     }
 }
 
@@ -23,4 +26,27 @@ public enum Durability: Sendable, Equatable {
     case buffered(syncEvery: Duration)
 
     static let intervals: ClosedRange<Duration> = .milliseconds(1)...(.seconds(3600))
+}
+
+/// What clients may append to a topic, and whose time it carries.
+public struct TopicMessages: Sendable, Equatable {
+    /// Kafka's `message.timestamp.type`.
+    public enum Timestamps: Sendable, Equatable {
+        /// The producer's.
+        case createTime
+        /// The broker's calendar when it took the batch. What the producer gave is not kept.
+        case logAppendTime
+    }
+
+    /// Kafka's `max.message.bytes`: of one batch with its header, as it is kept. 1 KiB to 128 MiB; Kafka's default.
+    public var maxBytes = 1_048_588
+    public var timestamps = Timestamps.createTime
+
+    public init() {}
+
+    static let byteRange = 1024...(128 << 20)
+
+    var firstMistake: String? {
+        Self.byteRange.contains(maxBytes) ? nil : "max.message.bytes is 1024 to 134217728"
+    }
 }

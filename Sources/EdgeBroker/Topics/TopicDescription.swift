@@ -6,9 +6,21 @@ public struct TopicDescription: Sendable, Equatable {
     /// Kafka's form of the topic's 128-bit id: 22 characters of base64url.
     public let id: String
     public let configuration: TopicConfiguration
+    /// Every setting, with Kafka's that have one answer here.
+    public let settings: [TopicSettingDescription]
     /// The replication slot whose capture writes this topic, if one does.
     public let owner: String?
     public let partitions: [PartitionDescription]
+}
+
+/// One setting of a topic; docs/topic-settings.md has them all.
+public struct TopicSettingDescription: Sendable, Equatable {
+    public let key: String
+    public let value: String
+    /// It is what a topic of this kind begins with.
+    public let isDefault: Bool
+    /// It cannot be changed.
+    public let isFixed: Bool
 }
 
 /// A partition as it stands at one moment.
@@ -22,4 +34,19 @@ public struct PartitionDescription: Sendable, Equatable {
     public let logEnd: Offset
     /// Synced bytes of all segments.
     public let sizeInBytes: Int
+}
+
+extension Topic {
+    var settings: [TopicSettingDescription] {
+        let defaults = Dictionary(defaults.settings.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+        return configuration.settings.map { key, value in
+            TopicSettingDescription(
+                key: key, value: value,
+                isDefault: defaults[key] == value || (key, value) == ("sync.interval.ms", "1000"),
+                isFixed: false)
+        }
+            + FixedTopicSetting.all.map {
+                TopicSettingDescription(key: $0.key, value: $0.value, isDefault: true, isFixed: true)
+            }
+    }
 }

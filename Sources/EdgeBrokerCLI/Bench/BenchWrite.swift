@@ -98,12 +98,15 @@ struct BenchWrite: AsyncParsableCommand {
             var keeping = TopicKeeping()
             keeping.retention.age = nil
             keeping.retention.bytes = retentionBytes.map(Int64.init)
+            // As large as an append may be.
+            var messages = TopicMessages()
+            messages.maxBytes = 128 << 20
             try await broker.admin.createTopic(
                 topic,
                 TopicConfiguration(
                     partitionCount: partitions,
-                    durability: durability == .buffered ? .buffered(syncEvery: .seconds(1)) : .synced, keeping: keeping)
-            )
+                    durability: durability == .buffered ? .buffered(syncEvery: .seconds(1)) : .synced, keeping: keeping,
+                    messages: messages))
         } catch {
             guard error.code == .topicExists else { throw error }
             let count = try broker.admin.describe(topic).partitions.count

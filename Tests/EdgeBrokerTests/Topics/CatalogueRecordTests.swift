@@ -5,15 +5,23 @@ import Testing
 @Suite("A topic's description in the catalogue")
 struct CatalogueRecordTests {
     private static let id = "0102030405060708090a0b0c0d0e0f10"
-    /// The defaults: delete, 7 days, no size; the broker's segment size, 7 days, 10 MiB of index; no lags, a day, 0.5; 5, 0, drop.
+    /// The defaults: delete, 7 days, no size; the broker's segment size, 7 days, 10 MiB of index; no lags, a day, 0.5; 5, 0, drop;
+    /// 1 MiB + 12, create time.
     private static let defaults =
         "01" + "00000000240c8400" + "ffffffffffffffff" + "ffffffffffffffff" + "00000000240c8400" + "00a00000"
         + "0000000000000000" + "ffffffffffffffff" + "0000000005265c00" + "3fe0000000000000" + "05" + "0000000000000000"
-        + "01"
+        + "01" + "0010000c" + "00"
     private static let rich =
         "03" + "0000000000000001" + "0000000000000002" + "0000000000000403" + "0000000000000004" + "00000405"
         + "0000000000000006" + "0000000000000007" + "0000000000000008" + "3fd0000000000000" + "09" + "000000000000000a"
-        + "00"
+        + "00" + "00020000" + "01"
+
+    private static var richMessages: TopicMessages {
+        var messages = TopicMessages()
+        messages.maxBytes = 131_072
+        messages.timestamps = .logAppendTime
+        return messages
+    }
 
     private static var richKeeping: TopicKeeping {
         var keeping = TopicKeeping()
@@ -33,23 +41,30 @@ struct CatalogueRecordTests {
         return keeping
     }
 
-    private static let golden: [(TopicWriter, TopicKeeping, String)] = [
-        (.clients(.synced), TopicKeeping(), "0002\(id)00000003" + "00" + "0000000000000000" + defaults + "0000"),
+    private static let golden: [(TopicWriter, TopicKeeping, TopicMessages, String)] = [
         (
-            .clients(.buffered(syncEvery: .milliseconds(258))), richKeeping,
-            "0002\(id)00000003" + "01" + "0000000000000102" + rich + "0000"
+            .clients(.synced), TopicKeeping(), TopicMessages(),
+            "0003\(id)00000003" + "00" + "0000000000000000" + defaults + "0000"
         ),
         (
-            .capture(slot: "mes"), TopicKeeping(),
-            "0002\(id)00000003" + "02" + "0000000000000000" + defaults + "00036d6573"
+            .clients(.buffered(syncEvery: .milliseconds(258))), richKeeping, richMessages,
+            "0003\(id)00000003" + "01" + "0000000000000102" + rich + "0000"
         ),
-        (.broker, TopicKeeping(), "0002\(id)00000003" + "03" + "0000000000000000" + defaults + "0000"),
+        (
+            .capture(slot: "mes"), TopicKeeping(), TopicMessages(),
+            "0003\(id)00000003" + "02" + "0000000000000000" + defaults + "00036d6573"
+        ),
+        (
+            .broker, TopicKeeping(), TopicMessages(),
+            "0003\(id)00000003" + "03" + "0000000000000000" + defaults + "0000"
+        ),
     ]
 
     @Test("has these bytes and comes back from them", arguments: golden)
-    func bytes(writer: TopicWriter, keeping: TopicKeeping, hex: String) throws {
+    func bytes(writer: TopicWriter, keeping: TopicKeeping, messages: TopicMessages, hex: String) throws {
         let record = CatalogueRecord(
-            topicID: try #require(Identifier(Array(1...16))), partitionCount: 3, writer: writer, keeping: keeping)
+            topicID: try #require(Identifier(Array(1...16))), partitionCount: 3, writer: writer, keeping: keeping,
+            messages: messages)
         let encoded = record.encoded
         #expect(encoded.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined() == hex)
         #expect(CatalogueRecord(decoding: encoded) == record)
@@ -70,6 +85,13 @@ struct CatalogueRecordTests {
         #expect(record.keeping.retention.bytes == nil && record.keeping.disk.whenFull == .block)
     }
 
+    @Test("of the second version has the defaults for messages")
+    func secondVersion() throws {
+        let old = "0002\(Self.id)00000003" + "00" + "0000000000000000" + Self.defaults.dropLast(10) + "0000"
+        let record = try #require(CatalogueRecord(decoding: Self.bytes(old)))
+        #expect(record.messages == TopicMessages() && record.keeping == TopicKeeping())
+    }
+
     @Test(
         "is refused with a field out of its range",
         arguments: [
@@ -77,10 +99,11 @@ struct CatalogueRecordTests {
             (48, [0, 0, 0, 0, 0, 0, 0, 1]),
             (56, [0, 0, 0, 0, 0, 0, 0, 0]), (64, [0, 0, 0, 1]), (68, [0x80]), (84, [0x80]), (92, [0x7F, 0xF8]),
             (92, [0xBF]),
-            (100, [10]), (101, [0x80]), (109, [2]), (18, [0, 0, 0, 0]),
+            (100, [10]), (101, [0x80]), (109, [2]), (110, [0, 0, 3, 255]), (110, [0x80]), (114, [2]),
+            (18, [0, 0, 0, 0]),
         ] as [(Int, [UInt8])])
     func outOfRange(at place: Int, bytes: [UInt8]) {
-        var encoded = Self.bytes("0002\(Self.id)00000003" + "00" + "0000000000000000" + Self.defaults + "0000")
+        var encoded = Self.bytes("0003\(Self.id)00000003" + "00" + "0000000000000000" + Self.defaults + "0000")
         #expect(CatalogueRecord(decoding: encoded) != nil)
         encoded.replaceSubrange(place..<(place + bytes.count), with: bytes)
         #expect(CatalogueRecord(decoding: encoded) == nil)

@@ -19,7 +19,8 @@ struct TopicSettingsTests {
             text == """
                 durability=synced cleanup.policy=delete retention.ms=604800000 retention.bytes=-1 segment.bytes=-1 \
                 segment.ms=604800000 segment.index.bytes=10485760 min.compaction.lag.ms=0 max.compaction.lag.ms=-1 \
-                delete.retention.ms=86400000 min.cleanable.dirty.ratio=0.5 disk.priority=5 disk.floor.bytes=0 disk.full=drop
+                delete.retention.ms=86400000 min.cleanable.dirty.ratio=0.5 max.message.bytes=1048588 \
+                message.timestamp.type=CreateTime disk.priority=5 disk.floor.bytes=0 disk.full=drop
                 """)
     }
 
@@ -28,7 +29,8 @@ struct TopicSettingsTests {
         let text = """
             durability=buffered sync.interval.ms=250 cleanup.policy=compact,delete retention.ms=1 retention.bytes=2 \
             segment.bytes=4096 segment.ms=3 segment.index.bytes=2048 min.compaction.lag.ms=4 max.compaction.lag.ms=5 \
-            delete.retention.ms=6 min.cleanable.dirty.ratio=0.25 disk.priority=0 disk.floor.bytes=7 disk.full=block
+            delete.retention.ms=6 min.cleanable.dirty.ratio=0.25 max.message.bytes=2048 \
+            message.timestamp.type=LogAppendTime disk.priority=0 disk.floor.bytes=7 disk.full=block
             """
         let configuration = try settings(text)
         #expect(configuration.settings.map { "\($0.key)=\($0.value)" }.joined(separator: " ") == text)
@@ -40,6 +42,15 @@ struct TopicSettingsTests {
         #expect(try settings("durability=buffered").durability == .buffered(syncEvery: .seconds(1)))
         #expect(try settings("retention.ms=5 retention.ms=-1").keeping.retention.age == nil)
         #expect(try settings("cleanup.policy=both").keeping.cleanup == .compactAndDelete)
+    }
+
+    @Test("of Kafka's that have one answer here are taken where that answer, or less, is asked for")
+    func fixed() throws {
+        let text = """
+            compression.type=producer min.insync.replicas=1 unclean.leader.election.enable=false flush.messages=1 flush.ms=1000 \
+            preallocate=true file.delete.delay.ms=60000 message.timestamp.after.max.ms=9223372036854775807
+            """
+        #expect(try settings(text) == TopicConfiguration())
     }
 
     @Test(
@@ -57,6 +68,17 @@ struct TopicSettingsTests {
             (
                 "cleanup.policy=compact,compact",
                 "cleanup.policy is delete, compact or compact,delete, not \"compact,compact\"."
+            ),
+            ("max.message.bytes=1023", "max.message.bytes is 1024 to 134217728, not \"1023\"."),
+            ("message.timestamp.type=None", "message.timestamp.type is CreateTime or LogAppendTime, not \"None\"."),
+            (
+                "compression.type=gzip",
+                "compression.type is producer, not \"gzip\": batches are kept as their producer compressed them."
+            ),
+            ("min.insync.replicas=2", "min.insync.replicas is 1, not \"2\": one node keeps the only replica."),
+            (
+                "durability=buffered flush.ms=100",
+                "flush.ms cannot be had with durability=buffered: sync.interval.ms says when."
             ),
             (
                 "min.compaction.lag.ms=9 max.compaction.lag.ms=8",
