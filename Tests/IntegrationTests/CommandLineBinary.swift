@@ -26,7 +26,8 @@ struct CommandLineBinary {
 
     /// Starts it. What it prints goes to files, so that no pipe can fill up and stop it, or to a pipe that the caller reads.
     func start(
-        _ arguments: [String], environment: [String: String] = [:], output: Pipe? = nil, in folder: String
+        _ arguments: [String], environment: [String: String] = [:], input: Pipe? = nil, output: Pipe? = nil,
+        in folder: String
     ) throws -> (process: Process, outcome: @Sendable () async -> Outcome) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
@@ -35,7 +36,7 @@ struct CommandLineBinary {
         let name = "\(folder)/run-\(UUID().uuidString)"
         let files = ["out", "err"].map { URL(fileURLWithPath: "\(name).\($0)") }
         for file in files { try Data().write(to: file) }
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = if let input { input } else { FileHandle.nullDevice }
         process.standardOutput = if let output { output } else { try FileHandle(forWritingTo: files[0]) }
         process.standardError = try FileHandle(forWritingTo: files[1])
         let ended = AsyncStream<Int32> { stream in

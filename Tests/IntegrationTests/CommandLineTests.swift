@@ -45,7 +45,8 @@ import Testing
         "answers to --version and --help with data, for every verb with examples",
         arguments: [
             [], ["serve"], ["demo"], ["flow", "check"], ["topic", "create"], ["topic", "list"], ["topic", "describe"],
-            ["topic", "consume"], ["log", "verify"], ["log", "dump"], ["bench", "write"], ["bench", "read"],
+            ["topic", "consume"], ["topic", "alter"], ["topic", "delete"], ["topic", "produce"], ["log", "verify"],
+            ["log", "dump"], ["bench", "write"], ["bench", "read"],
         ])
     func help(_ verb: [String]) async throws {
         try await withCommandLine { binary, folder in

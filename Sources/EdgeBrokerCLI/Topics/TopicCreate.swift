@@ -20,23 +20,13 @@ struct TopicCreate: AsyncParsableCommand {
         name: .customShort("c"),
         help: ArgumentHelp(
             "A setting such as retention.ms=86400000; docs/topic-settings.md has all.", valueName: "key=value"))
-    var settings: [String] = []
+    var settings: [SettingArgument] = []
 
     @OptionGroup var data: DataDirectoryOptions
 
-    func validate() throws {
-        for setting in settings where !setting.contains("=") {
-            throw ValidationError("-c \(setting) is no key=value.")
-        }
-    }
-
     func run() async throws {
         let configuration = try TopicConfiguration(
-            partitionCount: partitions,
-            settings: settings.map { setting in
-                let key = setting.prefix { $0 != "=" }
-                return (String(key), String(setting.dropFirst(key.count + 1)))
-            })
+            partitionCount: partitions, settings: settings.map { ($0.key, $0.value) })
         let topic = try await data.withBroker(creates: true) { broker in
             try await broker.admin.createTopic(name, configuration)
         }

@@ -7,7 +7,8 @@ struct TopicDescribe: AsyncParsableCommand {
         commandName: "describe", abstract: "Show a topic's settings, partitions and offsets.",
         discussion: """
             `log_start` is the oldest offset kept, `high_watermark` the first that consumers may not read yet, `log_end` the next
-            to be given out.
+            to be given out. The table has the settings that can be changed; -o json has all, with which of them are at their
+            default, and which cannot be changed.
 
             EXAMPLES:
               edgebroker topic describe erp.items --data-dir DIR
@@ -30,6 +31,12 @@ struct TopicDescribe: AsyncParsableCommand {
                 .integer(Int64(partition.sizeInBytes)),
             ])
         }
+        var settings = Listing(["setting", "value", "default", "fixed"])
+        for setting in topic.settings {
+            settings.add([
+                .text(setting.key), .text(setting.value), .boolean(setting.isDefault), .boolean(setting.isFixed),
+            ])
+        }
         if output.format == .table {
             let owner = topic.owner.map { ", captured by slot \($0)" } ?? ""
             Console.data(line: "\(topic.name), id \(topic.id)\(owner)")
@@ -40,6 +47,7 @@ struct TopicDescribe: AsyncParsableCommand {
                 ("topic", .text(topic.name)), ("id", .text(topic.id)),
                 ("owner", topic.owner.map { .text($0) } ?? .null),
                 ("configuration", .object(topic.configuration.settings.map { ($0.key, .text($0.value)) })),
+                ("settings", .array(settings.objects)),
                 ("partitions", .array(partitions.objects)),
             ])
             Console.data(line: description.encoded)
