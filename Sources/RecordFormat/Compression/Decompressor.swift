@@ -27,7 +27,11 @@ struct Decompressor: ~Copyable {
         case .lz4:
             buffer.begin(limit: limit, expecting: Lz4Decompression.expectedCount(of: compressed))
             if lz4 == nil { lz4 = try Lz4Decompression() }
-            try lz4?.run(compressed, into: &buffer)
+            do throws(CompressionDefect) { try lz4?.run(compressed, into: &buffer) } catch {
+                // What a broken frame said of its size stays in the context (liblz4 up to 1.9.4) and would spoil the next frame.
+                lz4 = nil
+                throw error
+            }
         case .zstd:
             buffer.begin(limit: limit, expecting: ZstdDecompression.expectedCount(of: compressed))
             if zstd == nil { zstd = try ZstdDecompression() }

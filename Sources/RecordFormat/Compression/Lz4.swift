@@ -1,6 +1,6 @@
 internal import CLz4
 
-/// LZ4's frame format; several frames one behind the other are read as one.
+/// LZ4's frame format; several frames one behind the other are read as one. Not to be used again after an error.
 struct Lz4Decompression: ~Copyable {
     private let context: OpaquePointer
 
@@ -14,8 +14,6 @@ struct Lz4Decompression: ~Copyable {
     deinit { LZ4F_freeDecompressionContext(context) }
 
     func run(_ compressed: UnsafeRawBufferPointer, into output: inout CodecBuffer) throws(CompressionDefect) {
-        // A frame before this may have ended in an error.
-        LZ4F_resetDecompressionContext(context)
         var rest = compressed[...]
         while true {
             let room = try output.room()

@@ -27,6 +27,18 @@ struct RecordDecoderTests {
         }
     }
 
+    @Test("reads on behind an lz4 frame that says its size and ends early")
+    func brokenFrameWithSize() throws {
+        let batch = RawBatch(try GoldenBatch("lz4").bytes)
+        var decoder = RecordDecoder()
+        for cut in 1...8 {
+            let broken = batch.with(recordBytes: batch.recordBytes.dropLast(cut))
+            #expect(throws: RecordFormatError.self) { try Self.decode(broken.bytes, &decoder) }
+            let next = try RecordBatchBuilder.batch(of: [Record.run(of: 100)], .lz4)
+            #expect(try Self.decode(next, &decoder).count == 1)
+        }
+    }
+
     @Test(
         "puts the records of the next batch where those of the last one were",
         arguments: [.gzip, .snappy, .lz4, .zstd]
