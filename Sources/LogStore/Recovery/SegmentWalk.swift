@@ -20,7 +20,7 @@ struct SegmentWalk {
     private(set) var checksum: UInt32?
 
     private let limit: Int
-    private let floor: Int
+    private let floor: LogPosition?
     private let checked: Int?
     private let next: Offset
     private var scanner: BatchScanner
@@ -28,10 +28,10 @@ struct SegmentWalk {
     /// - Parameters:
     ///   - size: how much of the file is looked at.
     ///   - next: the offset after the last record, or ``Offset/unknownEnd``.
-    ///   - floor: at and above this byte nothing behind a bad batch is looked at.
+    ///   - floor: a place where a batch ended for certain. At and above it nothing behind a bad batch is looked at.
     ///   - checked: where ``checksum`` is taken.
     init(
-        _ file: any DiskFile, base: Offset, size: Int, next: Offset, floor: Int = .max, checked: Int? = nil
+        _ file: any DiskFile, base: Offset, size: Int, next: Offset, floor: LogPosition? = nil, checked: Int? = nil
     ) {
         end = LogPosition(segmentBase: base, size: 0, checksum: 0, nextOffset: base)
         limit = size
@@ -57,7 +57,7 @@ struct SegmentWalk {
                 }
                 if end.size == checked, holes.isEmpty { checksum = end.checksum }
             case .bad(let reason):
-                guard end.size < floor, try scanner.resynchronise(below: next) else {
+                guard try goOn(below: next) else {
                     failure = reason
                     return
                 }
@@ -68,6 +68,16 @@ struct SegmentWalk {
                 end.nextOffset = scanner.expected
             }
         }
+    }
+
+    /// Goes behind a bad batch.
+    private mutating func goOn(below next: Offset) throws(DiskError) -> Bool {
+        guard let floor, floor.size <= limit else { return try scanner.resynchronise(below: next) }
+        if end.size >= floor.size { return false }
+        if try scanner.resynchronise(below: floor.nextOffset), try scanner.isAtBatch(before: floor) { return true }
+        // What seems to lie across the floor, or only behind it, or to end there with another offset, is none of ours.
+        scanner.move(to: floor.size, expecting: floor.nextOffset)
+        return true
     }
 
     /// The holes, and what is missing at the end.

@@ -146,6 +146,13 @@ package struct BatchScanner {
         }
     }
 
+    /// Whether the batch that seems to begin here can lie before a place where another ended.
+    mutating func isAtBatch(before place: LogPosition) throws(DiskError) -> Bool {
+        guard let header = try header(at: position) else { return false }
+        let end = position + header.totalSize
+        return end < place.size || end == place.size && header.nextOffset == place.nextOffset
+    }
+
     // MARK: Behind damage
 
     /// From a bad batch, finds the next good one behind it: first where the bad one says it ends, then byte by byte.

@@ -46,7 +46,7 @@ struct SegmentVerification {
         // Nothing behind a closed segment's end is ever served.
         let limit = known.kind == .closed ? min(size, floor.size) : size
         var walk = SegmentWalk(
-            file, base: base, size: limit, next: walkedEnd, floor: known.kind == .open ? floor.size : .max,
+            file, base: base, size: limit, next: walkedEnd, floor: known.kind == .open ? floor : nil,
             checked: known.hasChecksum ? floor.size : nil)
         try walk.run { good, batch in
             batches += 1

@@ -1,3 +1,4 @@
+import EdgeBrokerTesting
 import Foundation
 import LogStore
 import RecordFormat
@@ -77,6 +78,37 @@ struct DamageTests {
         #expect(log.recovery.tornTails.count == (isMarked ? 0 : 1))
         #expect(found.damages.map(\.offsets) == (isMarked ? [Offset(99)..<Offset(100)] : []))
         #expect(found.tornTails.count == (isMarked ? 0 : 1))
+    }
+
+    @Test("below the mark hides no torn tail above it: verifying sees what the next start keeps")
+    func bothSidesOfTheMark() throws {
+        let clock = SimulatedClock()
+        let disk = SimulatedDisk(seed: 1)
+        let (log, orders) = try openOrders(on: disk, clock: clock)
+        var ends: [Int] = []
+        for number in 0..<4 {
+            if number == 2 {
+                clock.advance(milliseconds: 1000)
+                log.runCommitRound()
+            }
+            let outcome = Outcome()
+            try log.stage(Append([Append.Batch(batch(["value \(number)"]), to: orders)]) { outcome.set($0) })
+            log.runCommitRound()
+            _ = try outcome.get()
+            ends.append(try #require(disk.bytes(of: "/log/orders-0/00000000000000000000.log")).count)
+        }
+        let killed = disk.afterKill()
+        let file = try killed.open("/log/orders-0/00000000000000000000.log", .readWrite)
+        for end in [ends[1], ends[2]] {
+            let byte = try file.bytes(at: end - 2, count: 1).map { $0 ^ 1 }
+            _ = try byte.withUnsafeBytes { try file.write($0, at: end - 2) }
+        }
+        var visited = 0
+        let found = try LogVerification.run("/log", disk: killed.afterKill(), visit: { _, _ in visited += 1 })
+        #expect(found.damages.map(\.offsets) == [Offset(1)..<Offset(2)])
+        #expect(visited == 1)
+        let (again, partition) = try openOrders(on: killed, clock: clock)
+        #expect(partition.syncedEnd == Offset(2) && again.recovery.tornTails.count == 1)
     }
 
     @Test("a missing segment is a gap that is named, never silence")
