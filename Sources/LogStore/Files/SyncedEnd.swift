@@ -8,7 +8,7 @@ package import RecordFormat
 /// |---:|-----:|:-----------------|:---------------------------------------------------------------------|
 /// |  0 |    4 | `checksum`       | CRC-32C of bytes 4…127                                               |
 /// |  4 |    4 | `version`        | 1                                                                    |
-/// |  8 |    8 | `sequence`       | grows by one with each write of the slot; the higher generation wins |
+/// |  8 |    8 | `sequence`       | from 1, one more with each write of the slot; the higher generation wins |
 /// | 16 |   16 | `topicID`        |                                                                      |
 /// | 32 |    4 | `partition`      |                                                                      |
 /// | 36 |    4 | `logChecksum`    | CRC-32C of the active segment's first `syncedLength` bytes           |
@@ -103,7 +103,9 @@ package struct SyncedEnd: Sendable, Equatable {
         logStart = Offset(reader.next())
         firstAppendTime = Timestamp(millisecondsSince1970: reader.next())
         fingerprint = reader.nextFingerprint()
-        guard segmentBase.rawValue >= 0, syncedLength >= 0, syncedOffset >= segmentBase, leaderEpoch >= 0,
+        // A first write has 1, and nobody counts to the last.
+        guard sequence > 0, sequence < .max, segmentBase.rawValue >= 0, syncedLength >= 0, syncedOffset >= segmentBase,
+            leaderEpoch >= 0,
             logStart.rawValue >= 0, logStart <= syncedOffset
         else { return nil }
     }

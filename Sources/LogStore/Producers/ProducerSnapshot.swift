@@ -81,7 +81,11 @@ extension ProducerStates {
             }
             producers.append(producer)
         }
-        guard !older.ranOut, !older.hasMore, Set(producers.map(\.id)).count == count else { return nil }
+        // An offset belongs to one transaction.
+        let starts = producers.compactMap(\.transactionStart)
+        guard !older.ranOut, !older.hasMore, Set(producers.map(\.id)).count == count,
+            Set(starts).count == starts.count
+        else { return nil }
         self.init(producers, at: end)
     }
 
@@ -96,7 +100,8 @@ extension ProducerStates {
         var batches: [ProducerState.Batch] = []
         if hasOlder {
             let count = older.next(UInt8.self)
-            guard count < ProducerState.mostBatches else { return nil }
+            // Who has older ones has a last one.
+            guard count < ProducerState.mostBatches, count == 0 || offset >= 0 else { return nil }
             for _ in 0..<count {
                 let (sequence, offset, delta): (Int32, Int64, Int32) = (older.next(), older.next(), older.next())
                 batches.append(
@@ -113,7 +118,7 @@ extension ProducerStates {
         for (place, batch) in batches.enumerated() {
             let before = place == 0 ? -1 : batches[place - 1].lastOffset.rawValue
             guard batch.lastSequence >= -1, batch.offsetDelta >= 0, batch.lastOffset < end,
-                batch.lastOffset.rawValue - Int64(batch.offsetDelta) > before
+                batch.lastOffset >= .zero, batch.lastOffset.rawValue - Int64(batch.offsetDelta) > before
             else { return nil }
         }
         return ProducerState(

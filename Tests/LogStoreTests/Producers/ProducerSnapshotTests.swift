@@ -60,6 +60,22 @@ struct ProducerSnapshotTests {
         #expect(ProducerStates(decodingSnapshot: bytes, at: Offset(120)) == nil)
     }
 
+    @Test("with an older batch at no offset, or older batches and no last one, is none")
+    func impossible() throws {
+        let good = try Self.states(older: true).encodedSnapshot
+        func isRead(_ place: Int, _ value: Int64) -> Bool {
+            var bytes = good
+            withUnsafeBytes(of: value.bigEndian) { bytes.replaceSubrange(place..<(place + 8), with: $0) }
+            let checksum = bytes[6...].withUnsafeBytes { crc32c($0) }
+            withUnsafeBytes(of: checksum.bigEndian) { bytes.replaceSubrange(2..<6, with: $0) }
+            return ProducerStates(decodingSnapshot: bytes, at: Offset(124)) != nil
+        }
+        let (older, last) = (10 + 2 * 46 + 1 + 4, 10 + 14)
+        #expect(isRead(older, 110) && isRead(last, 120))
+        for offset in [Int64.min, -1, 0, 116, Int64.max] { #expect(!isRead(older, offset)) }
+        for offset in [Int64.min, -1] { #expect(!isRead(last, offset)) }
+    }
+
     @Test("and what is applied behind it make the same states as everything from the start")
     func replay() throws {
         var whole = try Self.states(older: true)
