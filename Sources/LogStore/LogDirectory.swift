@@ -33,8 +33,10 @@ package final class LogDirectory: Sendable {
         /// After something was staged; set by the thread that commits.
         var staged: @Sendable () -> Void = {}
         var event: @Sendable (LogEvent) -> Void = { _ in }
+        var round: @Sendable (CommitRoundReport) -> Void = { _ in }
     }
     private let listeners = Mutex(Listeners())
+    let counters = LogCounters()
 
     init(
         _ configuration: LogDirectoryConfiguration, disk: any Disk, clock: LogClock, opened: consuming OpenedFolder,
@@ -158,6 +160,19 @@ package final class LogDirectory: Sendable {
     package func onEvent(_ body: @escaping @Sendable (LogEvent) -> Void) { listeners.withLock { $0.event = body } }
 
     func tell(_ event: LogEvent) { listeners.withLock { $0.event }(event) }
+
+    /// Sets who hears what each round did; called on the committing thread, between the round's outcome and its answers.
+    package func onRound(_ body: @escaping @Sendable (CommitRoundReport) -> Void) {
+        listeners.withLock { $0.round = body }
+    }
+
+    func tell(_ round: CommitRoundReport) {
+        counters.note(round)
+        listeners.withLock { $0.round }(round)
+    }
+
+    /// What was done since the log was opened.
+    package var counts: LogCounts { counters.counted }
 
     /// Sets what is called after something was staged.
     package func onStaged(_ body: @escaping @Sendable () -> Void) { listeners.withLock { $0.staged = body } }

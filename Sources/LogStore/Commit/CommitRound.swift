@@ -65,6 +65,7 @@ extension LogDirectory {
         _ appends: [Staging.Staged], _ flushes: [Flush], _ failures: [Int: Failed], marking: Bool,
         _ state: inout CommitState, _ done: inout [Done]
     ) {
+        let begun = clock.monotonic()
         let (order, batches) = bySlot(appends)
         var starts: [Int: LogPosition] = [:]
         for slot in order { starts[slot] = state.writers[slot].withLock(\.synced) }
@@ -83,7 +84,9 @@ extension LogDirectory {
         if PlantedBug.acknowledgeBeforeSync.isActive { complete(appends, failed: [:], &done) }
         if PlantedBug.earlyHighWatermark.isActive { publish(appends, failed: [:], order, state, early: true) }
 
-        syncAll(order, flushes, marked: marked, &state, &failed)
+        let syncBegun = clock.monotonic()
+        let syncs = syncAll(order, flushes, marked: marked, &state, &failed)
+        let syncDuration = clock.monotonic() - syncBegun
 
         let late = PlantedBug.lateWaiterReleased.isActive ? staging.withLock { $0.take() } : []
         refuse(&failed, appends, &done)
@@ -105,6 +108,11 @@ extension LogDirectory {
         if !PlantedBug.acknowledgeBeforeSync.isActive { complete(appends, failed: failed, &done) }
         complete(late, failed: [:], &done)
         close(failed, starts, &state)
+        tell(
+            CommitRoundReport(
+                batches: batches.reduce(0) { $0 + $1.count },
+                bytes: batches.reduce(0) { sum, batches in batches.reduce(sum) { $0 + $1.bytes.count } },
+                syncs: syncs, syncDuration: syncDuration, duration: clock.monotonic() - begun))
     }
 
     /// What goes to each slot, in order, and the slots in the order in which they first occur.
@@ -147,9 +155,10 @@ extension LogDirectory {
     }
 
     /// One sync for the whole round: the files that were appended to, the buffered ones that are due, and the marks.
+    /// - Returns: how many files.
     private func syncAll(
         _ order: [Int], _ flushes: [Flush], marked: Bool, _ state: inout CommitState, _ failed: inout [Int: Failed]
-    ) {
+    ) -> Int {
         var files: [any DiskFile] = []
         var owners: [Int] = []
         for slot in order where failed[slot] == nil {
@@ -167,6 +176,7 @@ extension LogDirectory {
             if let error = result { failed[slot] = failure(error, of: state.writers[slot].withLock(\.partition)) }
         }
         if marked { settleMarks(&state, results.last ?? nil) }
+        return files.count
     }
 
     func failure(_ error: DiskError, of partition: Partition) -> Failed {
