@@ -147,7 +147,8 @@ let package = Package(
                 name: name + "Tests",
                 // Whoever opens a broker hands it a logger.
                 dependencies: dependencies.map { .byName(name: $0) }
-                    + (dependencies.contains("EdgeBroker") ? [logging] : []),
+                    + (dependencies.contains("EdgeBroker") ? [logging] : [])
+                    + (name == "EdgeBroker" ? [metrics, lifecycle] : []),
                 swiftSettings: strict)
         }
 )

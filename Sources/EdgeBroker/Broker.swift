@@ -1,5 +1,6 @@
 package import LogStore
 public import Logging
+package import Metrics
 internal import RecordFormat
 internal import Synchronization
 
@@ -22,6 +23,10 @@ public final class Broker: Sendable {
     private let maintenanceThread = Mutex<MaintenanceThread?>(nil)
     let blockingWork: BlockingWork
     let appendTime: AppendTime
+    let counters = BrokerCounters()
+    /// How long opening the log took.
+    private let openingTime: Duration
+    private let metrics = Mutex<MetricsReporter?>(nil)
     private let sources = Mutex<[String: SourceLog]>([:])
 
     /// Opens the data directory, recovers what a kill or power cut left, and starts the committing thread.
@@ -42,10 +47,12 @@ public final class Broker: Sendable {
                 remedy: "Choose 1 KiB or more.")
         }
         let broker = try await openOnOwnThread(configuration, disk)
-        broker.report(to: logger)
+        broker.report(to: configuration.metrics ?? MetricsSystem.factory)
+        let events = BrokerEvents(configuration.onEvent, logger, broker.reporter)
+        broker.begin(telling: events)
         if configuration.isMaintained {
             do throws(LogStoreError) {
-                try broker.startMaintenance(logger)
+                try broker.startMaintenance(events)
             } catch {
                 await broker.close()
                 throw BrokerError(error)
@@ -102,11 +109,13 @@ public final class Broker: Sendable {
         self.disk = disk
         maintenance = Maintenance(budget)
         appendTime = AppendTime(clock)
+        let begun = clock.monotonic()
         do throws(LogStoreError) {
             directory = try LogDirectory.open(settings, disk: disk, clock: appendTime.logClock, random: random)
         } catch {
             throw BrokerError(error)
         }
+        openingTime = clock.monotonic() - begun
         appendTime.begin(newest: directory.newestAppend)
         blockingWork = BlockingWork()
         do throws(BrokerError) {
@@ -138,17 +147,22 @@ public final class Broker: Sendable {
         }
     }
 
-    private func startMaintenance(_ logger: Logger) throws(LogStoreError) {
+    private func startMaintenance(_ events: BrokerEvents) throws(LogStoreError) {
         let repeated = RepeatedFailures()
         let thread = try MaintenanceThread(
             pass: { [weak self] in
                 guard let self else { return }
-                for event in repeated.news(in: self.maintain(), at: self.clock.monotonic()) { event.log(to: logger) }
+                for event in repeated.news(in: self.maintain(), at: self.clock.monotonic()) {
+                    events.tell(BrokerEvent(event))
+                }
+                if self.reporter?.isDue(at: self.clock.monotonic()) == true { self.reportMetrics() }
             },
             step: { [weak self] in
                 guard let self else { return false }
                 let turn = self.compact()
-                if repeated.isNews(turn, at: self.clock.monotonic()) { turn.log(to: logger) }
+                if repeated.isNews(turn, at: self.clock.monotonic()), let event = BrokerEvent(turn) {
+                    events.tell(event)
+                }
                 return turn.isBusy
             })
         maintenanceThread.withLock { $0 = thread }
@@ -185,43 +199,26 @@ public final class Broker: Sendable {
         return report
     }
 
-    private func report(to logger: Logger) {
-        let recovery = recovery
-        for damage in recovery.damages {
-            logger.error("Records are damaged and will not be served", metadata: ["damage": "\(damage.description)"])
-        }
-        for torn in recovery.tornTails {
-            logger.info(
-                "Cut a torn tail", metadata: ["file": "\(torn.file)", "byte": "\(torn.byte)", "bytes": "\(torn.count)"])
-        }
-        for gap in recovery.gaps {
-            logger.info("Records are known to be lost", metadata: ["gap": "\(gap.description)"])
-        }
-        for note in recovery.notes { logger.notice("Recovery", metadata: ["note": "\(note)"]) }
-        directory.onEvent { event in
-            switch event {
-            case .closed(let partition, let error):
-                logger.error(
-                    "A partition takes no appends until it is open again",
-                    metadata: ["partition": "\(partition.topicPartition)", "reason": "\(error)"])
-            case .opened(let partition):
-                logger.notice("The partition is open again", metadata: ["partition": "\(partition.topicPartition)"])
-            case .marksPostponed(let error):
-                logger.warning("The durable marks could not be written", metadata: ["reason": "\(error)"])
-            case .reserveReleased:
-                logger.warning("The disk is full; the reserve is given to the broker's own topics")
-            case .deletionPostponed(let error):
-                logger.notice("The folders of a deleted topic are still there", metadata: ["reason": "\(error)"])
-            case .leftBehind(let partition, let error):
-                logger.notice(
-                    "Files of deleted records stay until the next deletion or start",
-                    metadata: ["partition": "\(partition.topicPartition)", "reason": "\(error)"])
-            }
-        }
-        logger.info("Opened the log", metadata: ["scanned_bytes": "\(recovery.scannedBytes)"])
+    /// Tells what opening found, and from now on what happens.
+    private func begin(telling events: BrokerEvents) {
+        for event in BrokerEvent.events(of: recovery) { events.tell(event) }
+        directory.onEvent { events.tell(BrokerEvent($0)) }
     }
 
-    /// Creates, lists and describes topics.
+    var reporter: MetricsReporter? { metrics.withLock(\.self) }
+
+    /// Reports to a metrics backend from now on, with every ``reportMetrics()``.
+    package func report(to factory: any MetricsFactory) {
+        guard let reporter = MetricsReporter(factory) else { return }
+        metrics.withLock { $0 = reporter }
+        directory.onRound { reporter.note($0) }
+        reporter.report(recovery, took: openingTime)
+    }
+
+    /// Blocking, on any thread.
+    package func reportMetrics() { reporter?.report(sample()) }
+
+    /// Creates, alters, deletes, lists and describes topics.
     public var admin: Admin { Admin(broker: self) }
 
     /// The captured source of a replication slot, made when it is first asked for.
@@ -244,6 +241,8 @@ public final class Broker: Sendable {
     public func close() async {
         await maintenanceThread.withLock(\.self)?.stop()
         for source in openSources { source.prepareToClose() }
+        // What was counted since the last time. A broker that is closed already has nothing to add.
+        if reporter != nil { try? await blockingWork { () throws(BrokerError) in self.reportMetrics() } }
         await blockingWork.stop(directory)
     }
 

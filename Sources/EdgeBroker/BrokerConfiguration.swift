@@ -1,4 +1,5 @@
 package import LogStore
+public import Metrics
 
 /// What can be set about a broker. Every default suits an unattended plant server.
 public struct BrokerConfiguration: Sendable {
@@ -24,6 +25,10 @@ public struct BrokerConfiguration: Sendable {
     /// Retention, the disk limit and compaction are seen to while the broker is open. Not for a look at a log that another process
     /// runs by its own configuration at other times.
     public var isMaintained = true
+    /// Where metrics go: docs/metrics.md. `nil`: to what the program has bootstrapped as swift-metrics' backend.
+    public var metrics: (any MetricsFactory)?
+    /// Hears what whoever runs the broker should know, on any thread, from ``Broker/open(_:logger:)`` on. `nil`: it is logged at `info`.
+    public var onEvent: (@Sendable (BrokerEvent) -> Void)?
     /// Hears how far opening has come, on any thread.
     package var onRecoveryProgress: RecoveryProgress.Listener?
 

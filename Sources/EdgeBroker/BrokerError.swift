@@ -49,14 +49,28 @@ public struct BrokerError: Error, Sendable, CustomStringConvertible {
     public let code: Code
     public let message: String
     public let remedy: String
+    /// The call to the system that failed, if one did.
+    public let cause: Cause?
     /// With `.corrupt` and `.offsetOutOfRange`: the first offset at which a fetch can go on, if there is one.
     public let nextReadable: Offset?
 
-    package init(_ code: Code, _ message: String, remedy: String, nextReadable: Offset? = nil) {
+    /// A call to the system that failed.
+    public struct Cause: Error, Sendable, Equatable {
+        /// What was tried, such as `open` or `sync folder`.
+        public let operation: String
+        public let path: String
+        /// The system's number of the error.
+        public let errno: Int32
+    }
+
+    package init(
+        _ code: Code, _ message: String, remedy: String, nextReadable: Offset? = nil, cause: Cause? = nil
+    ) {
         self.code = code
         self.message = message
         self.remedy = remedy
         self.nextReadable = nextReadable
+        self.cause = cause
     }
 
     public var description: String { "\(message) \(remedy)" }
@@ -76,6 +90,8 @@ public struct BrokerError: Error, Sendable, CustomStringConvertible {
             case .deleted: .unknownTopic
             case .closed: .closed
             }
-        self.init(code, error.message, remedy: error.remedy, nextReadable: error.nextReadable)
+        self.init(
+            code, error.message, remedy: error.remedy, nextReadable: error.nextReadable,
+            cause: error.cause.map { Cause(operation: $0.operation, path: $0.path, errno: $0.errno) })
     }
 }

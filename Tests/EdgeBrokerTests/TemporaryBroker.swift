@@ -7,9 +7,13 @@ import RecordFormat
 struct TemporaryBroker {
     let path = NSTemporaryDirectory() + "edgebroker-broker-\(UUID().uuidString)"
 
-    func open() async throws -> Broker {
-        try await Broker.open(
-            BrokerConfiguration(dataDirectory: path), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    func open(
+        _ logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        _ change: (inout BrokerConfiguration) -> Void = { _ in }
+    ) async throws -> Broker {
+        var configuration = BrokerConfiguration(dataDirectory: path)
+        change(&configuration)
+        return try await Broker.open(configuration, logger: logger)
     }
 
     func remove() { try? FileManager.default.removeItem(atPath: path) }

@@ -48,6 +48,7 @@ extension Broker {
         } catch {
             throw BrokerError(error)
         }
+        counters.noteFetch(of: records.count)
         return FetchedRecords(
             records: records, nextOffset: min(max(next, offset), highWatermark),
             highWatermark: highWatermark,

@@ -37,6 +37,12 @@ extension Broker {
     /// A bounded step of compaction, about a megabyte read and written: goes on with the partition in hand, or takes the next one
     /// that is due. Blocking; beside ``maintain()``, by the same thread.
     package func compact() -> CompactionTurn {
+        let turn = takeTurn()
+        reporter?.count(turn)
+        return turn
+    }
+
+    private func takeTurn() -> CompactionTurn {
         maintenance.compaction.withLock { turns in
             if turns.run == nil, let turn = begin(&turns) { return turn }
             guard let run = turns.run else { return .idle }

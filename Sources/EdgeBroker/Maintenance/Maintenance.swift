@@ -44,7 +44,11 @@ extension Broker {
     /// With a committing thread, any other thread may call it; without one, whoever runs the commit rounds. What fails is told and
     /// put off until the next pass.
     @discardableResult
-    package func maintain() -> [MaintenanceEvent] { maintenance.passing.withLock { _ in pass() } }
+    package func maintain() -> [MaintenanceEvent] {
+        let events = maintenance.passing.withLock { _ in pass() }
+        for case .gap(let gap) in events { reporter?.count(gap) }
+        return events
+    }
 
     private func pass() -> [MaintenanceEvent] {
         maintenance.beginPass()

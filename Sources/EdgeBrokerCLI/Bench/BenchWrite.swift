@@ -70,8 +70,10 @@ struct BenchWrite: AsyncParsableCommand {
         if let segmentBytes { configuration.segmentBytes = segmentBytes }
         // What is acknowledged stays, and a full disk is the disk's.
         configuration.diskLimit = .none
+        let logger = LogLevel.warning.logger
+        configuration.onEvent = { logger.log($0) }
         let broker = try await BenchFigures.reporting {
-            try await Broker.open(configuration, disk: disk, logger: LogLevel.warning.logger)
+            try await Broker.open(configuration, disk: disk, logger: logger)
         }
         do {
             try await BenchFigures.reporting { try await makeTopic(broker) }

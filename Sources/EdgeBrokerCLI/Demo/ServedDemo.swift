@@ -30,8 +30,10 @@ final class ServedDemo: DemoPipeline {
         }
         let plan = try FlowPlan(flow)
         guard let loading = plan.loader else { preconditionFailure("The demonstration's flow loads nothing") }
-        let configuration = BrokerConfiguration(dataDirectory: plant.configuration.dataDirectory)
-        let broker = try waiting { try await Broker.open(configuration, logger: logger) }
+        var configuration = BrokerConfiguration(dataDirectory: plant.configuration.dataDirectory)
+        configuration.onEvent = { logger.log($0) }
+        let opened = configuration
+        let broker = try waiting { try await Broker.open(opened, logger: logger) }
         let capture = CaptureService(plan.capture, broker: broker, logger: logger)
         let loader = LoaderService(loading, broker: broker, logger: logger)
         let reason = Reason()

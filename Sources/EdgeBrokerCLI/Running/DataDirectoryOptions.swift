@@ -34,7 +34,9 @@ struct DataDirectoryOptions: ParsableArguments {
         // How much may be kept is the server's to know.
         configuration.isMaintained = false
         configuration.onRecoveryProgress = ProgressLine.recovery()
-        let broker = try await Broker.open(configuration, logger: LogLevel.warning.logger)
+        let logger = LogLevel.warning.logger
+        configuration.onEvent = { logger.log($0) }
+        let broker = try await Broker.open(configuration, logger: logger)
         do {
             let result = try await body(broker)
             await broker.close()

@@ -33,6 +33,7 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = logLevel.logger
         var configuration = plant.value.configuration.broker
         configuration.onRecoveryProgress = ProgressLine.recovery()
+        configuration.onEvent = { logger.log($0) }
         let broker = try await Broker.open(configuration, logger: logger)
         let status: ExitStatus
         do {
