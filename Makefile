@@ -8,17 +8,20 @@ BENCH_DIR ?= .build
 QUICK ?=
 # How many plants the simulation lets lose power. One seed is one plant.
 SEEDS ?= 5000
+# How many sequences of events the simulation of consumer groups plays.
+SEQUENCES ?= 20000
 
 SOURCES := Package.swift Sources Tests Simulations Examples
 # A test that waits for what never comes must not keep CI for as long as it may last.
 TIMED := timeout --kill-after=10 1200
 STRICT := --explicit-target-dependency-import-check error
-PLANTED := --configuration release --scratch-path .build-planted --product PowerCuts
+PLANTED := --configuration release --scratch-path .build-planted
 
 .DEFAULT_GOAL := help
 # The steps of `test` are ordered from quick to thorough, and two builds at once would only share the same cores.
 .NOTPARALLEL:
-.PHONY: help demo test build lint packages test-packages unit-tests simulate planted-bugs integration-tests bench clean
+.PHONY: help demo test build lint packages test-packages unit-tests simulate simulate-groups planted-bugs integration-tests bench \
+    clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +30,7 @@ demo: packages ## an ERP, a MES and EdgeBroker between them, for DEMO_SECONDS (1
 	$(SWIFT) build --configuration release --product edgebroker
 	.build/release/edgebroker demo --seconds $(DEMO_SECONDS)
 
-test: test-packages lint unit-tests simulate planted-bugs integration-tests ## everything CI runs, quick things first
+test: test-packages lint unit-tests simulate simulate-groups planted-bugs integration-tests ## everything CI runs, quick things first
 
 build: packages ## the edgebroker program, optimised: .build/release/edgebroker
 	$(SWIFT) build --configuration release --product edgebroker
@@ -51,9 +54,15 @@ simulate: ## SEEDS (5000) simulated plants lose power; no acknowledged record ma
 	$(SWIFT) build --configuration release --product PowerCuts
 	.build/release/PowerCuts --seeds $(SEEDS)
 
-planted-bugs: ## the simulation must find each bug that is planted in its own build
-	EDGEBROKER_PLANTED_BUGS=1 $(SWIFT) build $(PLANTED)
+simulate-groups: ## SEQUENCES (20000) random histories of a consumer group; no partition with two owners, no offset back
+	$(SWIFT) build --configuration release --product GroupEvents
+	.build/release/GroupEvents --sequences $(SEQUENCES)
+
+planted-bugs: ## the simulations must find each bug that is planted in their own build
+	EDGEBROKER_PLANTED_BUGS=1 $(SWIFT) build $(PLANTED) --product PowerCuts
+	EDGEBROKER_PLANTED_BUGS=1 $(SWIFT) build $(PLANTED) --product GroupEvents
 	.build-planted/release/PowerCuts --seeds $(SEEDS) --planted-bugs
+	.build-planted/release/GroupEvents --sequences $(SEQUENCES) --planted-bugs
 
 integration-tests: test-packages ## the whole path with a real Postgres and kill -9
 	$(SWIFT) build --build-tests $(STRICT)

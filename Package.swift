@@ -105,6 +105,12 @@ let package = Package(
             dependencies: ["RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting", "CChecksums"],
             path: "Simulations/PowerCuts", swiftSettings: strict),
 
+        // Consumer groups under every order of events that a seed can think of.
+        .executableTarget(
+            name: "GroupEvents",
+            dependencies: ["RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting"],
+            path: "Simulations/Groups", swiftSettings: strict),
+
         // Benchmarks are in no product. Every title says fsync or not; docs/decisions has the figures.
         .executableTarget(name: "CommitRound", path: "Benchmarks/CommitRound"),
         .executableTarget(

@@ -27,6 +27,14 @@ final class BlockingWork: Sendable {
         return try result.get()
     }
 
+    var hasThread: Bool { committer.withLock { $0 != nil } }
+
+    /// Has the committing thread, which there must be, run `job`, and does not wait for it.
+    /// - Returns: false once the broker is closed; the job is dropped then.
+    func enqueue(_ job: @escaping @Sendable () -> Void) -> Bool {
+        committer.withLock { $0 }?.enqueue(job) ?? false
+    }
+
     /// The same for a thread that may block, which must not be the committing one.
     func now(_ body: @escaping @Sendable () throws(BrokerError) -> Void) throws(BrokerError) {
         guard let committer = committer.withLock({ $0 }) else { return try body() }

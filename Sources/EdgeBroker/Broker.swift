@@ -12,6 +12,10 @@ public final class Broker: Sendable {
     package let directory: LogDirectory
     let catalogue: TopicCatalogue
     let committed: CommittedOffsets
+    /// Consumer groups.
+    package let groups: GroupCoordinator
+    private let groupTimer: GroupTimer
+    private let groupNotes: [String]
     let gaps: GapLog
     let holds = DownstreamHolds()
     private let checkpointBytes: Int
@@ -76,9 +80,11 @@ public final class Broker: Sendable {
                         settings.segmentBytes = configuration.segmentBytes
                         settings.reserveBytes = Int(limits.reserve)
                         settings.onRecoveryProgress = configuration.onRecoveryProgress
-                        let broker = try Broker(settings, disk: disk, clock: .system, random: random)
+                        let broker = try Broker(
+                            settings, disk: disk, clock: .system, random: random, groups: configuration.groups)
                         try broker.limit(limits)
                         try broker.startCommitter()
+                        broker.groupTimer.serve(broker.groups)
                         continuation.resume(returning: .success(broker))
                     } catch {
                         continuation.resume(returning: .failure(error))
@@ -100,7 +106,7 @@ public final class Broker: Sendable {
     package init(
         _ settings: LogDirectoryConfiguration, disk: any Disk, clock: LogClock,
         random: @escaping @Sendable () -> UInt64, checkpointBytes: Int = SourceLog.defaultCheckpointBytes,
-        budget: DiskBudget? = nil, timers: Timers = .dispatch
+        budget: DiskBudget? = nil, timers: Timers = .dispatch, groups groupSettings: GroupSettings = GroupSettings()
     ) throws(BrokerError) {
         self.timers = timers
         self.checkpointBytes = checkpointBytes
@@ -108,6 +114,7 @@ public final class Broker: Sendable {
         self.random = random
         self.disk = disk
         maintenance = Maintenance(budget)
+        groupTimer = GroupTimer(clock)
         appendTime = AppendTime(clock)
         let begun = clock.monotonic()
         do throws(LogStoreError) {
@@ -120,7 +127,13 @@ public final class Broker: Sendable {
         blockingWork = BlockingWork()
         do throws(BrokerError) {
             catalogue = try TopicCatalogue(directory, wall: clock.wall, random: random)
-            committed = try CommittedOffsets(catalogue)
+            let replay = try ConsumerOffsetsReplay(catalogue)
+            committed = CommittedOffsets(replay.offsets)
+            groupNotes = replay.notes
+            groups = GroupCoordinator(
+                settings: groupSettings, journal: OffsetsTopicJournal(catalogue, blockingWork), offsets: committed,
+                groups: replay.groups, clock: clock, random: random,
+                partitionExists: { [catalogue] in catalogue.has($0) })
             gaps = GapLog(catalogue)
             for topic in catalogue.all {
                 guard topic.isInternal, let slot = topic.owner else { continue }
@@ -195,7 +208,7 @@ public final class Broker: Sendable {
     /// What opening found and did.
     package var recovery: RecoveryReport {
         var report = directory.recovery
-        report.notes += catalogue.notes + committed.notes
+        report.notes += catalogue.notes + groupNotes
         return report
     }
 
@@ -240,6 +253,8 @@ public final class Broker: Sendable {
     /// afterwards everything throws `.closed`.
     public func close() async {
         await maintenanceThread.withLock(\.self)?.stop()
+        groupTimer.stop()
+        groups.close()
         for source in openSources { source.prepareToClose() }
         // What was counted since the last time. A broker that is closed already has nothing to add.
         if reporter != nil { try? await blockingWork { () throws(BrokerError) in self.reportMetrics() } }

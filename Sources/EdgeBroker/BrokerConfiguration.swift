@@ -29,6 +29,8 @@ public struct BrokerConfiguration: Sendable {
     public var metrics: (any MetricsFactory)?
     /// Hears what whoever runs the broker should know, on any thread, from ``Broker/open(_:logger:)`` on. `nil`: it is logged at `info`.
     public var onEvent: (@Sendable (BrokerEvent) -> Void)?
+    /// Consumer groups.
+    public var groups = GroupSettings()
     /// Hears how far opening has come, on any thread.
     package var onRecoveryProgress: RecoveryProgress.Listener?
 

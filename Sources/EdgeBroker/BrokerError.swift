@@ -2,7 +2,7 @@ internal import LogStore
 public import RecordFormat
 
 /// What the broker could not do: a code to switch on, a sentence with the values, and what to do about it.
-public struct BrokerError: Error, Sendable, CustomStringConvertible {
+public struct BrokerError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Code: Sendable, Equatable {
         /// Another process has the data directory open.
         case locked
@@ -38,6 +38,14 @@ public struct BrokerError: Error, Sendable, CustomStringConvertible {
         case tooLarge
         /// A name that a consumer group may not have.
         case invalidGroup
+        /// No group of that name.
+        case unknownGroup
+        /// The group has members, who alone may commit for it.
+        case groupInUse
+        /// The member, its generation or its instance id counts no more: somebody else may have its partitions.
+        case fenced
+        /// The group's members are about to divide the partitions anew. Join again, then try again.
+        case rebalancing
         /// A flow or another downstream still needs the records that were to go.
         case recordsNeeded
         /// A compacted topic takes no records without a key: nothing could replace them.

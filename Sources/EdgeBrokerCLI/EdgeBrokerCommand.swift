@@ -11,6 +11,7 @@ struct EdgeBrokerCommand: ParsableCommand {
               edgebroker flow check flows/erp-to-mes.yaml
               edgebroker serve --config /etc/edgebroker/edgebroker.yaml
               edgebroker topic list --data-dir DIR
+              edgebroker group describe mes --data-dir DIR
               edgebroker log verify DIR
 
             Data goes to standard output, everything else to standard error.
@@ -24,7 +25,7 @@ struct EdgeBrokerCommand: ParsableCommand {
             """,
         version: "edgebroker \(Version.current)",
         subcommands: [
-            ServeCommand.self, DemoCommand.self, FlowCommand.self, TopicCommand.self, LogCommand.self,
-            BenchCommand.self,
+            ServeCommand.self, DemoCommand.self, FlowCommand.self, TopicCommand.self, GroupCommand.self,
+            LogCommand.self, BenchCommand.self,
         ])
 }

@@ -109,6 +109,11 @@ final class TopicCatalogue: Sendable {
             remedy: "`edgebroker topic list` shows those that exist.")
     }
 
+    func has(_ name: TopicPartition) -> Bool {
+        guard let topic = topic(name.topic) else { return false }
+        return name.partition >= 0 && Int(name.partition) < topic.partitions.count
+    }
+
     /// The topic, which has that partition.
     /// - Throws: `.unknownTopic`.
     func topic(of name: TopicPartition) throws(BrokerError) -> Topic {

@@ -44,12 +44,12 @@ extension ConfigurationErrors.Code {
 extension BrokerError.Code {
     fileprivate var status: ExitStatus {
         switch self {
-        case .locked: .busy
+        case .locked, .groupInUse, .rebalancing: .busy
         case .notADirectory, .noSpace, .topicExists: .cannotCreate
-        case .refused, .readOnlyTopic, .recordsNeeded: .refused
+        case .refused, .readOnlyTopic, .recordsNeeded, .fenced: .refused
         case .newerFormat, .foreignDirectory: .unusableData
         case .storage, .corrupt: .inputOutput
-        case .offsetOutOfRange, .unknownTopic: .notFound
+        case .offsetOutOfRange, .unknownTopic, .unknownGroup: .notFound
         case .invalidTopicName, .invalidConfiguration, .invalidGroup, .tooLarge, .missingKey: .usage
         case .closed: .bug
         case .cancelled: .interrupted

@@ -33,7 +33,7 @@ enum KafkaJava {
         let description: String
     }
 
-    private static func run(_ arguments: [String]) throws -> String {
+    static func run(_ arguments: [String]) throws -> String {
         let java = try ForeignProgram.run(
             "/usr/bin/env", ["java", "-Xmx256m", "-Dfile.encoding=UTF-8", "-cp", classPath] + arguments)
         if java.code != 0 { throw Failure(description: "Java ended with \(java.code): \(java.talk)") }

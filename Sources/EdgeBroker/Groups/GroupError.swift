@@ -1,0 +1,58 @@
+/// Why a group's coordinator refuses a request. Each case is one of Kafka's error codes.
+package enum GroupError: Error, Sendable, Equatable {
+    case offsetOutOfRange
+    case unknownTopicOrPartition
+    /// A committed offset's note is above 4,096 bytes.
+    case offsetMetadataTooLarge
+    /// The broker closes. A client looks for the coordinator and tries again.
+    case coordinatorNotAvailable
+    case illegalGeneration
+    case inconsistentGroupProtocol
+    case invalidGroupID
+    case unknownMemberID
+    case invalidSessionTimeout
+    case rebalanceInProgress
+    /// More offsets than one commit takes.
+    case invalidCommitOffsetSize
+    /// A field is longer than Kafka's formats hold.
+    case invalidRequest
+    case nonEmptyGroup
+    case groupIDNotFound
+    /// The member is to join again, under this id.
+    case memberIDRequired(String)
+    case groupMaxSizeReached
+    /// Another process has taken over this group instance id.
+    case fencedInstanceID
+    case groupSubscribedToTopic
+    /// A transaction that commits this offset is not decided.
+    case unstableOffsetCommit
+    /// The group's members and assignments together are larger than one record.
+    case groupTooLarge
+    /// The log did not take the record, which may be in it all the same. A client tries again.
+    case notStored(BrokerError)
+
+    package var code: Int16 {
+        switch self {
+        case .groupTooLarge: -1
+        case .offsetOutOfRange: 1
+        case .unknownTopicOrPartition: 3
+        case .offsetMetadataTooLarge: 12
+        case .coordinatorNotAvailable, .notStored: 15
+        case .illegalGeneration: 22
+        case .inconsistentGroupProtocol: 23
+        case .invalidGroupID: 24
+        case .unknownMemberID: 25
+        case .invalidSessionTimeout: 26
+        case .rebalanceInProgress: 27
+        case .invalidCommitOffsetSize: 28
+        case .invalidRequest: 42
+        case .nonEmptyGroup: 68
+        case .groupIDNotFound: 69
+        case .memberIDRequired: 79
+        case .groupMaxSizeReached: 81
+        case .fencedInstanceID: 82
+        case .groupSubscribedToTopic: 86
+        case .unstableOffsetCommit: 88
+        }
+    }
+}
