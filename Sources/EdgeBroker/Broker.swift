@@ -114,7 +114,7 @@ public final class Broker: Sendable {
         self.random = random
         self.disk = disk
         maintenance = Maintenance(budget)
-        groupTimer = GroupTimer(clock)
+        groupTimer = GroupTimer(clock, timers)
         appendTime = AppendTime(clock)
         let begun = clock.monotonic()
         do throws(LogStoreError) {

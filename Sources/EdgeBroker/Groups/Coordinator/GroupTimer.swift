@@ -1,20 +1,22 @@
-import Dispatch
 import LogStore
 import Synchronization
 
 /// One timer for all sessions of all groups.
 final class GroupTimer: Sendable {
     private struct State {
-        /// A later ring stands for nothing.
-        var ring: UInt64 = 0
+        /// A later one has taken the place of those before it.
+        var alarm: UInt64 = 0
         var isStopped = false
     }
 
     private let clock: LogClock
+    private let timers: Timers
     private let state = Mutex(State())
-    private let queue = DispatchQueue(label: "edgebroker.groups")
 
-    init(_ clock: LogClock) { self.clock = clock }
+    init(_ clock: LogClock, _ timers: Timers) {
+        self.clock = clock
+        self.timers = timers
+    }
 
     /// Has `coordinator` see to its deadlines until ``stop()``.
     func serve(_ coordinator: GroupCoordinator) {
@@ -25,17 +27,13 @@ final class GroupTimer: Sendable {
     }
 
     private func set(_ deadline: Duration, _ coordinator: GroupCoordinator) {
-        let ring = state.withLock { state -> UInt64 in
-            state.ring += 1
-            return state.ring
+        let alarm = state.withLock { state -> UInt64 in
+            state.alarm += 1
+            return state.alarm
         }
-        // At least a little: what is due was just done, and a clock may lag behind this one.
-        let (seconds, attoseconds) = max(.milliseconds(1), min(deadline - clock.monotonic(), .seconds(86_400)))
-            .components
-        let wait = DispatchTimeInterval.milliseconds(Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000) + 1)
-        queue.asyncAfter(deadline: .now() + wait) { [weak self, weak coordinator] in
+        timers.after(max(.zero, deadline - clock.monotonic())) { [weak self, weak coordinator] in
             guard let self, let coordinator else { return }
-            if self.state.withLock({ $0.ring == ring && !$0.isStopped }) { coordinator.fireTimers() }
+            if self.state.withLock({ $0.alarm == alarm && !$0.isStopped }) { coordinator.fireTimers() }
         }
     }
 
