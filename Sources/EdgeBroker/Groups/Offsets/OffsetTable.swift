@@ -31,6 +31,15 @@ package struct OffsetTable: Sendable {
         entries.values.compactMap { $0[partition]?.committed.offset }.min()
     }
 
+    /// What takes back all that groups have committed for a topic, or would have after a transaction.
+    package func tombstones(of topic: String) -> [OffsetCommitRecord] {
+        Set(groups).union(pending.groups).sorted().flatMap { group in
+            Set(offsets(of: group).keys).union(pending.partitions(of: group)).filter { $0.topic == topic }
+                .sorted { $0.partition < $1.partition }
+                .map { OffsetCommitRecord(group: group, partition: $0, committed: nil) }
+        }
+    }
+
     /// A record is synced.
     package mutating func apply(_ record: OffsetCommitRecord, at offset: Offset) {
         if let committed = record.committed {

@@ -53,6 +53,9 @@ package struct PendingOffsets: Sendable, Equatable {
         return transactions.values.contains { $0[place] != nil }
     }
 
+    /// The groups for which they have.
+    package var groups: Set<String> { Set(transactions.values.flatMap { $0.keys.map(\.group) }) }
+
     /// Where such transactions have committed offsets for a group.
     package func partitions(of group: String) -> Set<TopicPartition> {
         Set(transactions.values.flatMap { $0.keys.filter { $0.group == group }.map(\.partition) })
