@@ -45,7 +45,8 @@ import Testing
         "answers to --version and --help with data, for every verb with examples",
         arguments: [
             [], ["serve"], ["demo"], ["flow", "check"], ["topic", "create"], ["topic", "list"], ["topic", "describe"],
-            ["topic", "consume"], ["topic", "alter"], ["topic", "delete"], ["topic", "produce"], ["log", "verify"],
+            ["topic", "consume"], ["topic", "alter"], ["topic", "delete"], ["topic", "produce"], ["group", "list"],
+            ["group", "describe"], ["group", "seek"], ["group", "delete"], ["log", "verify"],
             ["log", "dump"], ["bench", "write"], ["bench", "read"],
         ])
     func help(_ verb: [String]) async throws {
