@@ -61,9 +61,8 @@ extension World {
     private mutating func joined(_ place: Int, _ result: Result<JoinAnswer, GroupError>) throws(Violation) {
         switch result {
         case .success(let answer):
-            if answer.generation == consumers[place].generation, answer.memberID != consumers[place].memberID {
-                totals.returns += 1
-            }
+            let isKnown = ledger.generations.contains(answer.generation)
+            if isKnown, consumers[place].instance != nil, consumers[place].generation < 0 { totals.returns += 1 }
             consumers[place].memberID = answer.memberID
             consumers[place].generation = answer.generation
             trace(

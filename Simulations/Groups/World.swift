@@ -52,9 +52,8 @@ struct World {
         var settings = GroupSettings()
         if random.chance(300) { settings.firstRebalanceDelay = .seconds(3) }
         self.settings = settings
-        let numbers = Mutex(SeededGenerator(seed: seed &+ 0x1234_5678))
-        let box = Numbers(numbers.withLock { $0 })
-        ids = { box.next() }
+        let numbers = Numbers(random.fork())
+        ids = { numbers.next() }
         coordinator = GroupCoordinator(
             settings: settings, journal: journal, offsets: offsets, groups: [:], clock: clock.logClock, random: ids,
             partitionExists: { _ in true })

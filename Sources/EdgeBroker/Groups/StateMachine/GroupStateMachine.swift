@@ -72,11 +72,11 @@ package struct GroupStateMachine: Sendable {
     /// Takes the group up from its record, which replaces whatever was known.
     package mutating func replay(_ metadata: GroupMetadata) {
         self = GroupStateMachine(group: group, settings: settings)
-        generation = metadata.generation
+        generation = PlantedGroupBug.replayForgetsGeneration.isActive ? 0 : metadata.generation
         protocolType = metadata.protocolType.isEmpty ? nil : metadata.protocolType
         protocolName = metadata.protocolName
         leader = metadata.leader
-        for member in metadata.members where !PlantedGroupBug.replayForgetsMembers.isActive {
+        for member in metadata.members {
             lastNumber += 1
             let session = Duration.milliseconds(max(0, member.sessionTimeout))
             let protocols = metadata.protocolName.map { [GroupProtocol($0, member.subscription)] } ?? []
