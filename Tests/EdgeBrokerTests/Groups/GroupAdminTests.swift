@@ -47,13 +47,13 @@ struct GroupAdminTests {
         #expect(throws: BrokerError.self) { try plant.broker.admin.lag(of: "none") }
     }
 
-    private static let resets: [(OffsetReset, Int64)] = [
+    private static let targets: [(OffsetReset, Int64)] = [
         (.earliest, 0), (.latest, 10), (.offset(Offset(7)), 7), (.offset(Offset(10)), 10),
         (.time(Timestamp(millisecondsSince1970: 2500)), 3), (.time(Timestamp(millisecondsSince1970: 99_000)), 10),
         (.shift(-3), 1), (.shift(-30), 0), (.shift(2), 6), (.shift(.max), 10), (.shift(.min), 0),
     ]
 
-    @Test("moves a group by offset, time, start, end and shift, and shows it first", arguments: resets)
+    @Test("moves a group by offset, time, start, end and shift, and shows it first", arguments: targets)
     func resets(reset: OffsetReset, target: Int64) async throws {
         let plant = try await plant()
         let preview = try plant.broker.admin.previewSeek(group: "g", to: reset)
