@@ -20,7 +20,7 @@ struct GroupAdminTests {
             let batch = builder.finish()
             try plant.directory.stage(Append([Append.Batch(batch, to: plant.partition(first))]) { _ in })
         }
-        plant.broker.commitOffsetsNow(group: "g", [first: CommittedOffset(Offset(4))]) { _ in }
+        try plant.broker.commitOffsetsNow(group: "g", [first: CommittedOffset(Offset(4))]) { _ in }
         plant.directory.runCommitRound()
         return plant
     }

@@ -58,7 +58,7 @@ struct CompactingTests {
         let topic = TopicPartition(topic: "__consumer_offsets", partition: 0)
         let note = String(repeating: "m", count: 4000)
         for number in 0..<1500 {
-            plant.broker.commitOffsetsNow(
+            try plant.broker.commitOffsetsNow(
                 group: "g\(number % 3)", [orders: CommittedOffset(Offset(Int64(number)), metadata: note)]
             ) { _ in }
             plant.directory.runCommitRound()

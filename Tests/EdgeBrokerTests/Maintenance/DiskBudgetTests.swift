@@ -60,7 +60,7 @@ struct DiskBudgetTests {
     @Test("takes what groups have committed for read")
     func groups() async throws {
         let (plant, _) = try await plant(whenFull: .block)
-        plant.broker.commitOffsetsNow(group: "g", [orders: CommittedOffset(Offset(20))]) { _ in }
+        try plant.broker.commitOffsetsNow(group: "g", [orders: CommittedOffset(Offset(20))]) { _ in }
         plant.directory.runCommitRound()
         plant.broker.maintain()
         #expect(try starts(plant)[1] > 0 && starts(plant)[1] <= 20)
@@ -79,7 +79,7 @@ struct DiskBudgetTests {
         let refusal = try await plant.refusal(of: orders)
         #expect(refusal?.code == .noSpace && refusal?.message.contains("disk budget of 10000000 bytes") == true)
         // What the broker itself keeps goes on, and so does a transaction that was begun.
-        plant.broker.commitOffsetsNow(group: "g", [orders: CommittedOffset(Offset(1))]) { _ in }
+        try plant.broker.commitOffsetsNow(group: "g", [orders: CommittedOffset(Offset(1))]) { _ in }
         try plant.transaction(100, [items.topic], source)
         #expect(plant.broker.committedOffsets(of: "g")[orders]?.offset == Offset(1))
         #expect(try await plant.broker.fetch(items, from: Offset(66)).records.count == 1)

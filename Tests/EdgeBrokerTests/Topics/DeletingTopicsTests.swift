@@ -10,7 +10,7 @@ struct DeletingTopicsTests {
     private let orders = TopicPartition(topic: "orders", partition: 0)
 
     private func commit(_ offset: Int64, _ plant: SimulatedBroker) throws {
-        plant.broker.commitOffsetsNow(group: "mes", [orders: CommittedOffset(Offset(offset))]) { _ in }
+        try plant.broker.commitOffsetsNow(group: "mes", [orders: CommittedOffset(Offset(offset))]) { _ in }
         plant.directory.runCommitRound()
     }
 

@@ -23,6 +23,16 @@ extension GroupCoordinator {
         _ group: String, _ membership: Membership?, _ offsets: [TopicPartition: CommittedOffset],
         completion: @escaping @Sendable (Result<Void, GroupError>) -> Void
     ) {
+        if let error = commitUnlessRefused(group, membership, offsets, completion: completion) {
+            completion(.failure(error))
+        }
+    }
+
+    /// ``commit(_:_:_:completion:)`` that tells at once why it refuses, and does not call `completion` then.
+    func commitUnlessRefused(
+        _ group: String, _ membership: Membership?, _ offsets: [TopicPartition: CommittedOffset],
+        completion: @escaping @Sendable (Result<Void, GroupError>) -> Void
+    ) -> GroupError? {
         stage(group, membership, offsets, producer: nil, completion)
     }
 
@@ -32,7 +42,8 @@ extension GroupCoordinator {
         _ group: String, _ membership: Membership?, _ offsets: [TopicPartition: CommittedOffset],
         producer: TransactionalProducer, completion: @escaping @Sendable (Result<Void, GroupError>) -> Void
     ) {
-        stage(group, membership, offsets, producer: producer, completion)
+        let refusal = stage(group, membership, offsets, producer: producer, completion)
+        if let refusal { completion(.failure(refusal)) }
     }
 
     /// A marker in `__consumer_offsets` that ends a producer's transaction is synced. To be called in the order of the log: from the
@@ -41,11 +52,12 @@ extension GroupCoordinator {
         offsets.withTable { $0.complete(producerID: producerID, isCommitted: isCommitted) }
     }
 
+    /// - Returns: why nothing is committed; then `completion` is not called.
     private func stage(
         _ group: String, _ membership: Membership?, _ offsets: [TopicPartition: CommittedOffset],
         producer: TransactionalProducer?, _ completion: @escaping @Sendable (Result<Void, GroupError>) -> Void
-    ) {
-        if let error = check(group, offsets) { return completion(.failure(error)) }
+    ) -> GroupError? {
+        if let error = check(group, offsets) { return error }
         let now = clock.wall()
         let records = offsets.sorted { ($0.key.topic, $0.key.partition) < ($1.key.topic, $1.key.partition) }
             .map { name, committed in
@@ -53,16 +65,15 @@ extension GroupCoordinator {
                 committed.time = now
                 return OffsetCommitRecord(group: group, partition: name, committed: committed)
             }
-        run { state, afterwards in
+        return run { state, afterwards in
             var error = state.isClosed ? GroupError.coordinatorNotAvailable : nil
             if error == nil {
                 error = check(group, membership, isTransactional: producer != nil, &state, &afterwards)
             }
             if error == nil, let metadata = state.groups[group]?.unwrittenRecord { error = rewrite(metadata, group) }
             if error == nil, !records.isEmpty { error = append(records, producer, completion) }
-            if error == nil, !records.isEmpty { return }
-            let result: Result<Void, GroupError> = error.map { .failure($0) } ?? .success(())
-            afterwards.calls.append { completion(result) }
+            if error == nil, records.isEmpty { afterwards.calls.append { completion(.success(())) } }
+            return error
         }
     }
 

@@ -16,25 +16,28 @@ extension Broker {
     ) async throws(BrokerError) {
         let result = await withCheckedContinuation {
             (continuation: CheckedContinuation<Result<Void, BrokerError>, Never>) in
-            commitOffsetsNow(group: group, offsets) { continuation.resume(returning: $0) }
+            do throws(BrokerError) {
+                try commitOffsetsNow(group: group, offsets) { continuation.resume(returning: $0) }
+            } catch {
+                continuation.resume(returning: .failure(error))
+            }
         }
         try result.get()
     }
 
     /// ``commitOffsets(group:_:)`` for whoever runs the commit rounds himself.
     ///
-    /// - Parameter completion: called once, on the committing thread, or before this returns if the commit is refused.
+    /// - Parameter completion: called once, on the committing thread; not if this throws.
     package func commitOffsetsNow(
         group: String, _ offsets: [TopicPartition: CommittedOffset],
         completion: @escaping @Sendable (Result<Void, BrokerError>) -> Void
-    ) {
-        groups.commit(group, nil, offsets) { result in
-            completion(
-                result.mapError { error in
-                    // It has no id that could be unknown: the group has members.
-                    BrokerError(error == .unknownMemberID ? .nonEmptyGroup : error, group: group)
-                })
+    ) throws(BrokerError) {
+        let refusal = groups.commitUnlessRefused(group, nil, offsets) { result in
+            completion(result.mapError { BrokerError($0, group: group) })
         }
+        // It has no id that could be unknown: the group has members.
+        if refusal == .unknownMemberID { throw BrokerError(.nonEmptyGroup, group: group) }
+        if let refusal { throw BrokerError(refusal, group: group) }
     }
 
     /// What a group has committed and is synced; empty for a group that has committed nothing.
