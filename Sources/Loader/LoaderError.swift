@@ -81,7 +81,7 @@ package struct LoaderError: Error, Sendable, Equatable, CustomStringConvertible 
             case .newerFormat: .newerFormat
             case .locked, .notADirectory, .refused, .foreignDirectory, .topicExists, .invalidTopicName,
                 .invalidConfiguration, .readOnlyTopic, .tooLarge, .invalidGroup, .missingKey,
-                .recordsNeeded:
+                .recordsNeeded, .unknownGroup, .groupInUse, .fenced, .rebalancing:
                 .configuration
             }
         self.init(code, error.message, remedy: error.remedy)
