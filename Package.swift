@@ -146,7 +146,7 @@ let package = Package(
             "EdgeBrokerCLI": ["RecordFormat", "EdgeBrokerCLI"],
             "Integration": [
                 "RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting", "ChangeEvents", "CaptureAgent",
-                "PostgresClient", "SQLiteClient", "DemoPlant", "PrivateCluster",
+                "PostgresClient", "SQLiteClient", "DemoPlant", "PrivateCluster", "KafkaWire",
             ],
         ].sorted { $0.key < $1.key }.map { name, dependencies in
             .testTarget(

@@ -1,4 +1,4 @@
-/// Every API that is offered: the one place where the broker's answer to ApiVersions and the documentation come from.
+/// Every API that there is a codec for. ``OfferedAPIs`` says which of them a broker has.
 package enum SupportedAPIs {
     package static let all: [any WireAPI.Type] =
         [
@@ -29,28 +29,6 @@ package enum SupportedAPIs {
     private static let byKey: [Int16: any WireAPI.Type] = Dictionary(
         uniqueKeysWithValues: all.map { ($0.key.rawValue, $0) })
 
-    /// The API with this key, if it is offered.
+    /// The API with this key, if there is a codec for it.
     package static subscript(_ key: Int16) -> (any WireAPI.Type)? { byKey[key] }
-}
-
-extension ApiVersions.Response {
-    /// What a broker that offers `apis` answers.
-    package init(offering apis: [any WireAPI.Type]) {
-        self.init()
-        apiKeys = apis.sorted { $0.key.rawValue < $1.key.rawValue }.map { api in
-            ApiVersions.Response.Api {
-                $0.apiKey = api.key.rawValue
-                $0.minVersion = api.advertisedVersions.lowerBound
-                $0.maxVersion = api.advertisedVersions.upperBound
-            }
-        }
-    }
-
-    /// The answer to a version of ApiVersions that is not offered. It is to be encoded as version 0: the client reads that, and
-    /// asks again with a version it finds in there.
-    package static let toUnsupportedVersion: ApiVersions.Response = {
-        var response = ApiVersions.Response(offering: [ApiVersions.self])
-        response.errorCode = .unsupportedVersion
-        return response
-    }()
 }

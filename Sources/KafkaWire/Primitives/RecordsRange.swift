@@ -13,8 +13,10 @@ package struct RecordsRange: Hashable, Sendable {
         self.count = count
     }
 
-    /// The bytes of a frame, as an array or a slice, which hold the records.
-    package var bytes: Range<Int> { position..<(position + count) }
+    /// The records in the frame that they were decoded from.
+    package func slice(of frame: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        frame.dropFirst(position).prefix(count)
+    }
 }
 
 /// A place between the bytes of an ``EncodedFrame`` where record data is to be sent.

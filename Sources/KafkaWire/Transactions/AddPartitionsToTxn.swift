@@ -13,25 +13,25 @@ package enum AddPartitionsToTxn: WireAPI {
 
 extension AddPartitionsToTxn {
     package struct Request: WireStruct {
-        package var v3AndBelowTransactionalID: String = ""
-        package var v3AndBelowProducerID: Int64 = 0
-        package var v3AndBelowProducerEpoch: Int16 = 0
-        package var v3AndBelowTopics: [AddPartitionsToTxn.Request.AddPartitionsToTxnTopic] = []
+        package var transactionalID: String = ""
+        package var producerID: Int64 = 0
+        package var producerEpoch: Int16 = 0
+        package var topics: [AddPartitionsToTxn.Request.Topic] = []
 
         package init() {}
 
         package mutating func code(_ wire: inout FieldCoder) throws(WireError) {
-            try wire.field(&v3AndBelowTransactionalID)
-            try wire.field(&v3AndBelowProducerID)
-            try wire.field(&v3AndBelowProducerEpoch)
-            try wire.field(&v3AndBelowTopics)
+            try wire.field(&transactionalID)
+            try wire.field(&producerID)
+            try wire.field(&producerEpoch)
+            try wire.field(&topics)
             try wire.tags()
         }
     }
 }
 
 extension AddPartitionsToTxn.Request {
-    package struct AddPartitionsToTxnTopic: WireStruct {
+    package struct Topic: WireStruct {
         package var name: String = ""
         package var partitions: [Int32] = []
 
@@ -48,22 +48,22 @@ extension AddPartitionsToTxn.Request {
 extension AddPartitionsToTxn {
     package struct Response: WireStruct {
         package var throttleTimeMs: Int32 = 0
-        package var resultsByTopicV3AndBelow: [AddPartitionsToTxn.Response.AddPartitionsToTxnTopicResult] = []
+        package var resultsByTopic: [AddPartitionsToTxn.Response.TopicResult] = []
 
         package init() {}
 
         package mutating func code(_ wire: inout FieldCoder) throws(WireError) {
             try wire.field(&throttleTimeMs)
-            try wire.field(&resultsByTopicV3AndBelow)
+            try wire.field(&resultsByTopic)
             try wire.tags()
         }
     }
 }
 
 extension AddPartitionsToTxn.Response {
-    package struct AddPartitionsToTxnTopicResult: WireStruct {
+    package struct TopicResult: WireStruct {
         package var name: String = ""
-        package var resultsByPartition: [AddPartitionsToTxn.Response.AddPartitionsToTxnPartitionResult] = []
+        package var resultsByPartition: [AddPartitionsToTxn.Response.PartitionResult] = []
 
         package init() {}
 
@@ -76,7 +76,7 @@ extension AddPartitionsToTxn.Response {
 }
 
 extension AddPartitionsToTxn.Response {
-    package struct AddPartitionsToTxnPartitionResult: WireStruct {
+    package struct PartitionResult: WireStruct {
         package var partitionIndex: Int32 = 0
         package var partitionErrorCode: ErrorCode = .none
 

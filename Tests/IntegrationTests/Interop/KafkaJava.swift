@@ -29,6 +29,11 @@ enum KafkaJava {
         return try JSONDecoder().decode(Found.self, from: Data(try run(["ReadSegment", list]).utf8))
     }
 
+    /// Makes what stands in `Tests/Fixtures/kafka-wire`, for APIs as `Produce:3-13`.
+    static func writeWireGoldens(of apis: [String], to folder: String) throws {
+        _ = try run(["WireGoldens", folder] + apis)
+    }
+
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }

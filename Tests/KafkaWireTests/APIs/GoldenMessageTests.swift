@@ -48,7 +48,7 @@ struct GoldenMessageTests {
         let records = recordFields(of: message)
         let written = try encode(message).assembled { place in
             guard let range = records[place.index] else { return [] }
-            return given[range.bytes]
+            return range.slice(of: given[...])
         }
         let frame = Array(written[4...])
         let headerSize = try WireReader.read(frame[...]) { reader throws(WireError) in

@@ -38,6 +38,12 @@ struct TaggedFieldTests {
         #expect((older.one, older.three) == (5, nil))
     }
 
+    @Test("may be absent in front of one that is there")
+    func absent() throws {
+        let sample = try decode(Sample.self, from: bytes("01" + "03020278"), isFlexible: true, version: 2)
+        #expect((sample.one, sample.three) == (-1, "x"))
+    }
+
     @Test("are not known at the end of most structures")
     func noneKnown() throws {
         let given = try bytes("00000001 02" + "0001aa" + "0500")

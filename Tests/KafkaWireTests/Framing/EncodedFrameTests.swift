@@ -49,7 +49,7 @@ struct EncodedFrameTests {
             try reader.expectEnd()
             return response
         }
-        let records = recordFields(of: decoded).map { range in range.map { Array(Array(frame)[$0.bytes]) } ?? [] }
+        let records = recordFields(of: decoded).map { range in range.map { Array($0.slice(of: frame)) } ?? [] }
         #expect(records == data)
     }
 

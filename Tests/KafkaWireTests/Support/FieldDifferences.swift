@@ -39,8 +39,10 @@ private func differences(
     return found + expected.keys.map { "\(path).\($0): missing" }
 }
 
-/// `topic_id` and `topicID` are the same name.
-private func plain(_ name: String) -> String { name.lowercased().filter { $0 != "_" } }
+/// `topic_id` and `topicID` are the same name, and so are `v3_and_below_topics` and `topics`: there is no version above.
+private func plain(_ name: String) -> String {
+    String(name.lowercased().filter { $0 != "_" }.split(separator: "v3andbelow").joined())
+}
 
 private func unwrapped(_ value: Any) -> Any? {
     let mirror = Mirror(reflecting: value)
@@ -56,7 +58,7 @@ private func leaf(_ value: Any, in frame: [UInt8]) -> FieldTree {
     case let value as String: .text(value)
     case let value as WireUUID: .text(value.description)
     case let value as [UInt8]: .text(hex(value))
-    case let value as RecordsRange: .text(hex(frame[value.bytes]))
+    case let value as RecordsRange: .text(hex(value.slice(of: frame[...])))
     default: .text("a \(type(of: value))")
     }
 }
