@@ -52,7 +52,7 @@ extension LogDirectory {
         }
         let entry = partition.withIndexes(of: segment) { indexes in
             indexes.times.largest.map { $0 < timestamp } ?? false
-                ? nil : Optional(indexes.times.entry(atOrBefore: timestamp))
+                ? nil : Optional(indexes.times.entry(before: timestamp))
         }
         // Without indexes, as behind damage, the whole segment is looked through.
         guard let entry else { return segment.base }

@@ -45,14 +45,16 @@ package struct TimeIndex: Sendable, Equatable {
         if let latest, latest != entries.last { entries.append(latest) }
     }
 
-    /// The entry from whose batch on a search for `timestamp` must look; `nil`: from the segment's start. Everything before
-    /// that batch is earlier.
-    package func entry(atOrBefore timestamp: Timestamp) -> TimeIndexEntry? {
+    /// The entry from whose offset on a search for `timestamp` must look; `nil`: from the segment's start. Everything before
+    /// it is earlier.
+    ///
+    /// Not one of that very timestamp: it names the last offset of its batch, and a record before that one may have it too.
+    package func entry(before timestamp: Timestamp) -> TimeIndexEntry? {
         var low = 0
         var high = entries.count
         while low < high {
             let middle = (low + high) / 2
-            if entries[middle].timestamp <= timestamp { low = middle + 1 } else { high = middle }
+            if entries[middle].timestamp < timestamp { low = middle + 1 } else { high = middle }
         }
         return low == 0 ? nil : entries[low - 1]
     }

@@ -12,8 +12,9 @@ extension PartitionRecovery {
             return nil
         }
         let floor = floor(of: base)
-        if try floor.isForeign(to: file, size: size) || size < floor.size {
-            try takeMarked(file, size: size, floor)
+        let isForeign = try floor.isForeign(to: file, size: size)
+        if isForeign || size < floor.size {
+            try takeMarked(file, size: size, floor, isForeign: isForeign)
             return nil
         }
         if isMarkLost, try takeUnmarked(file, size: size, base: base) { return nil }
@@ -34,10 +35,11 @@ extension PartitionRecovery {
     /// The active segment has lost what its mark says, or is another file. It is closed with a seal that says what the mark said:
     /// every later start holds the file against it, and it can be put back.
     private mutating func takeMarked(
-        _ file: any DiskFile, size: Int, _ floor: LogPosition
+        _ file: any DiskFile, size: Int, _ floor: LogPosition, isForeign: Bool
     ) throws(DiskError) {
         let base = floor.segmentBase
-        if size < floor.size {
+        // Batches of another file may be good and have offsets of this one: none of them is served.
+        if !isForeign {
             let walk = try walked(file, base: base, size: size, next: floor.nextOffset)
             note(walk.holes(upTo: floor.nextOffset, cause: Self.tooShort(size, floor.size)), of: base)
             take(LogPosition(segmentBase: base, size: size, checksum: 0, nextOffset: floor.nextOffset))

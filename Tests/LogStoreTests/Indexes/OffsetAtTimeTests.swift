@@ -67,4 +67,28 @@ struct OffsetAtTimeTests {
         #expect(try temporary.log.offset(in: orders, at: late, upTo: Offset(400)) == nil)
         #expect(try temporary.log.offset(in: orders, at: late, upTo: Offset(401))?.offset == Offset(400))
     }
+
+    /// An index entry names the last offset of its batch.
+    @Test("gives the first of several records of one time, where the index has that time as well")
+    func sameTime() throws {
+        let temporary = try TemporaryLog(segmentBytes: 2000)
+        let orders = try temporary.createTopic("orders")
+        for time in 0..<40 {
+            var builder = RecordBatchBuilder()
+            for _ in 0..<3 {
+                builder.append(
+                    key: nil, value: [UInt8](repeating: 7, count: 120), headers: [],
+                    timestamp: Timestamp(millisecondsSince1970: 1000 + Int64(time)))
+            }
+            try temporary.append(bytes: builder.finish(), to: orders)
+        }
+        try temporary.reopen()
+        let partition = try temporary.partition("orders")
+        temporary.log.followSyncedEnd(partition)
+        for time in 0..<40 {
+            let timestamp = Timestamp(millisecondsSince1970: 1000 + Int64(time))
+            let found = try temporary.log.offset(in: partition, at: timestamp, upTo: Offset(120))
+            #expect(found?.offset == Offset(3 * Int64(time)))
+        }
+    }
 }

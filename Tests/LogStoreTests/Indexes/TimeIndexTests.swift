@@ -38,11 +38,11 @@ struct TimeIndexTests {
     }
 
     @Test(
-        "sends a search to the last entry at or before its time",
-        arguments: [(0, nil), (9, nil), (10, 3), (11, 3), (20, 8), (99, 8)] as [(Int64, Int32?)])
+        "sends a search to the last entry before its time",
+        arguments: [(0, nil), (9, nil), (10, nil), (11, 3), (20, 3), (21, 8), (99, 8)] as [(Int64, Int32?)])
     func lookup(timestamp: Int64, relativeOffset: Int32?) throws {
         let index = try #require(try index("000000000000000a00000003" + "000000000000001400000008"))
-        #expect(index.entry(atOrBefore: time(timestamp))?.relativeOffset == relativeOffset)
+        #expect(index.entry(before: time(timestamp))?.relativeOffset == relativeOffset)
     }
 
     @Test("has no entry of a batch without timestamp")
@@ -64,7 +64,7 @@ struct TimeIndexTests {
         }
         for wanted in stride(from: Int64(0), to: 1300, by: 7) {
             guard let first = timestamps.firstIndex(where: { $0 >= wanted }) else { continue }
-            let entry = indexes.times.entry(atOrBefore: time(wanted))
+            let entry = indexes.times.entry(before: time(wanted))
             #expect(Int(entry?.relativeOffset ?? 0) <= first)
         }
     }

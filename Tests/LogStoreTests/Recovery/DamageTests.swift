@@ -124,4 +124,19 @@ struct DamageTests {
         #expect(plant.log.recovery.damages.map(\.offsets) == found.damages.map(\.offsets))
         #expect(try plant.partition("orders").syncedEnd == Offset(100))
     }
+
+    /// Offsets and checksums of its batches fit: only the fingerprint tells whose they are.
+    @Test("that puts a shorter file of another partition in a log's place is seen, and none of its batches is served")
+    func shorterFile() throws {
+        let folder = try DamagedFolder(isClosed: true)
+        let own = try #require(folder.files.last { $0.contains("/orders-0/") && $0.hasSuffix(".log") })
+        let other = try #require(folder.disk.bytes(of: own.replacing("/orders-0/", with: "/alarms-0/")))
+        let size = try other.withUnsafeBytes { try RecordBatchHeader(decoding: $0).totalSize }
+        try #require(size < other.count)
+        let disk = folder.disk.afterKill()
+        try DamagedFolder.put(Array(other.prefix(size)), at: own, on: disk)
+        let verified = try LogVerification.run(DamagedFolder.path, disk: disk.afterKill())
+        #expect(verified.damages.map(\.file) == [own])
+        try ReadBack(DamagedFolder.open(disk)).expect(explainedBy: verified, "a shorter file")
+    }
 }
