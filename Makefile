@@ -10,18 +10,23 @@ QUICK ?=
 SEEDS ?= 5000
 # How many sequences of events the simulation of consumer groups plays.
 SEQUENCES ?= 20000
+# How long libFuzzer tries each format.
+SECONDS ?= 20
+# For `fuzz`: as many inputs, however long it takes. For `damages`: as many damages; 10000 take a minute or two.
+RUNS ?=
 
-SOURCES := Package.swift Sources Tests Simulations Examples
+SOURCES := Package.swift Sources Tests Simulations Fuzz Examples
 # A test that waits for what never comes must not keep CI for as long as it may last.
 TIMED := timeout --kill-after=10 1200
 STRICT := --explicit-target-dependency-import-check error
 PLANTED := --configuration release --scratch-path .build-planted
+FUZZ := --configuration release --scratch-path .build-fuzz --product FuzzFormats --sanitize fuzzer --sanitize address
 
 .DEFAULT_GOAL := help
 # The steps of `test` are ordered from quick to thorough, and two builds at once would only share the same cores.
 .NOTPARALLEL:
-.PHONY: help demo test build lint packages test-packages unit-tests simulate simulate-groups planted-bugs integration-tests bench \
-    clean
+.PHONY: help demo test build lint packages test-packages unit-tests fuzz simulate simulate-groups planted-bugs damages \
+    integration-tests bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +35,7 @@ demo: packages ## an ERP, a MES and EdgeBroker between them, for DEMO_SECONDS (1
 	$(SWIFT) build --configuration release --product edgebroker
 	.build/release/edgebroker demo --seconds $(DEMO_SECONDS)
 
-test: test-packages lint unit-tests simulate simulate-groups planted-bugs integration-tests ## everything CI runs, quick things first
+test: test-packages lint unit-tests fuzz simulate simulate-groups planted-bugs damages integration-tests ## everything CI runs, quick things first
 
 build: packages ## the edgebroker program, optimised: .build/release/edgebroker
 	$(SWIFT) build --configuration release --product edgebroker
@@ -50,6 +55,10 @@ unit-tests: test-packages ## builds everything, warnings and undeclared imports 
 	$(SWIFT) build --build-tests $(STRICT)
 	EDGEBROKER_TEST_PYTHON="$$(Scripts/python-for-tests)" $(TIMED) $(SWIFT) test $(STRICT) --disable-xctest --skip IntegrationTests
 
+fuzz: ## libFuzzer tries each format for SECONDS (20), two at a time, or with RUNS inputs; no crash, no hang, no broken law
+	EDGEBROKER_FUZZ=1 $(SWIFT) build $(FUZZ)
+	Fuzz/run .build-fuzz/release/FuzzFormats .build-fuzz/work $(if $(RUNS),--runs $(RUNS),--seconds $(SECONDS))
+
 simulate: ## SEEDS (5000) simulated plants lose power; no acknowledged record may be lost or altered
 	$(SWIFT) build --configuration release --product PowerCuts
 	.build/release/PowerCuts --seeds $(SEEDS)
@@ -64,6 +73,10 @@ planted-bugs: ## the simulations must find each bug that is planted in their own
 	.build-planted/release/PowerCuts --seeds $(SEEDS) --planted-bugs
 	.build-planted/release/GroupEvents --sequences $(SEQUENCES) --planted-bugs
 
+damages: ## RUNS (2000) times one file of a log is damaged; it must be reported or harmless, and never served
+	$(SWIFT) build --configuration release --product Damages
+	.build/release/Damages --runs $(or $(RUNS),2000)
+
 integration-tests: test-packages ## the whole path with a real Postgres and kill -9
 	$(SWIFT) build --build-tests $(STRICT)
 	EDGEBROKER_TEST_PYTHON="$$(Scripts/python-for-tests)" EDGEBROKER_TEST_JAVA="$$(Scripts/java-for-tests)" \
@@ -75,4 +88,4 @@ bench: packages ## the log against this machine's limits, in one table; QUICK=1:
 	Benchmarks/run .build/release/edgebroker .build/release/LogLimits $(BENCH_DIR) $(if $(QUICK),--quick)
 
 clean: ## removes what was built
-	rm -rf .build .build-planted
+	rm -rf .build .build-planted .build-fuzz

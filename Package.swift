@@ -104,6 +104,9 @@ let package = Package(
             name: "PowerCuts",
             dependencies: ["RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting", "CChecksums"],
             path: "Simulations/PowerCuts", swiftSettings: strict),
+        .executableTarget(
+            name: "Damages", dependencies: ["RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting"],
+            path: "Simulations/Damages", swiftSettings: strict),
 
         // Consumer groups under every order of events that a seed can think of.
         .executableTarget(
