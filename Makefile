@@ -20,7 +20,7 @@ SOURCES := Package.swift Sources Tests Simulations Fuzz Examples
 TIMED := timeout --kill-after=10 1200
 STRICT := --explicit-target-dependency-import-check error
 PLANTED := --configuration release --scratch-path .build-planted
-FUZZ := --configuration release --scratch-path .build-fuzz --product FuzzFormats --sanitize fuzzer --sanitize address
+FUZZ := --configuration release --scratch-path .build-fuzz --product FuzzFormats
 
 .DEFAULT_GOAL := help
 # The steps of `test` are ordered from quick to thorough, and two builds at once would only share the same cores.

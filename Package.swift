@@ -15,6 +15,10 @@ if Context.environment["EDGEBROKER_PLANTED_BUGS"] == "1" {
     strict.append(.define("PLANTED_BUGS"))
 }
 
+// In one flag: of two the compiler takes the last, and SwiftPM's own option gives them in no order.
+let fuzzing = ["-sanitize=fuzzer,address"]
+if Context.environment["EDGEBROKER_FUZZ"] == "1" { strict.append(.unsafeFlags(fuzzing)) }
+
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -114,6 +118,11 @@ let package = Package(
             dependencies: ["RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting"],
             path: "Simulations/Groups", swiftSettings: strict),
 
+        // What must hold of any bytes that are read as one of our formats; in no product. The tests feed it, and libFuzzer does.
+        .target(
+            name: "FuzzTargets", dependencies: ["RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting"],
+            path: "Fuzz/Laws", swiftSettings: strict),
+
         // Benchmarks are in no product. Every title says fsync or not; docs/decisions has the figures.
         .executableTarget(name: "CommitRound", path: "Benchmarks/CommitRound"),
         .executableTarget(
@@ -147,6 +156,7 @@ let package = Package(
             ],
             "Loader": ["RecordFormat", "EdgeBroker", "ChangeEvents", "SQLiteClient", "Loader"],
             "EdgeBrokerCLI": ["RecordFormat", "EdgeBrokerCLI"],
+            "FuzzTargets": ["FuzzTargets"],
             "Integration": [
                 "RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting", "ChangeEvents", "CaptureAgent",
                 "PostgresClient", "SQLiteClient", "DemoPlant", "PrivateCluster", "KafkaWire",
@@ -161,3 +171,11 @@ let package = Package(
                 swiftSettings: strict)
         }
 )
+
+// Its `main` is libFuzzer's, so it links only where that is asked for: `make fuzz`.
+if Context.environment["EDGEBROKER_FUZZ"] == "1" {
+    package.targets.append(
+        .executableTarget(
+            name: "FuzzFormats", dependencies: ["FuzzTargets"], path: "Fuzz/Driver", swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(fuzzing)]))
+}

@@ -14,11 +14,11 @@ package struct MetaProperties: Sendable, Equatable {
     package var identity: Identifier
     package var format = currentFormat
 
-    var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         Array("version=1\ncluster.id=\(identity)\nnode.id=1\nedgebroker.format=\(format)\n".utf8)
     }
 
-    init(identity: Identifier) { self.identity = identity }
+    package init(identity: Identifier) { self.identity = identity }
 
     /// - Throws: `.foreignDirectory` if it is not ours, `.newerFormat` if it is of a later release.
     package init(decoding bytes: [UInt8], path: String) throws(LogStoreError) {

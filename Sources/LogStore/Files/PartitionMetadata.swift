@@ -9,9 +9,9 @@ package struct PartitionMetadata: Sendable, Equatable {
 
     package let topicID: Identifier
 
-    var encoded: [UInt8] { Array("version: 0\ntopic_id: \(topicID)\n".utf8) }
+    package var encoded: [UInt8] { Array("version: 0\ntopic_id: \(topicID)\n".utf8) }
 
-    init(topicID: Identifier) { self.topicID = topicID }
+    package init(topicID: Identifier) { self.topicID = topicID }
 
     /// - Returns: `nil` if the bytes are not such a file.
     package init?(decoding bytes: [UInt8]) {

@@ -44,11 +44,11 @@ package final class SyncedEndsFile: @unchecked Sendable {
     /// The slots were read all the same: each has a checksum of its own, and names a topic that no other log has.
     package private(set) var isHeaderDamaged = false
 
-    static func slotPosition(_ index: Int, generation: Int) -> Int {
+    package static func slotPosition(_ index: Int, generation: Int) -> Int {
         blockSize * (1 + 2 * (index / slotsPerBlock) + generation) + SyncedEnd.encodedSize * (index % slotsPerBlock)
     }
 
-    static func header(identity: Identifier) -> [UInt8] {
+    package static func header(identity: Identifier) -> [UInt8] {
         var writer = FieldWriter(reserving: blockSize)
         writer.append(magic)
         writer.append(version)
@@ -79,7 +79,7 @@ package final class SyncedEndsFile: @unchecked Sendable {
 
     /// Opens the file and reads every slot. With a damaged header it is not to be written before ``rewrite()``.
     /// - Returns: `nil` if the file is absent, another log's, or nothing in it is good: then no partition has a mark.
-    init?(
+    package init?(
         on disk: any Disk, in directory: String, identity: Identifier, mode: OpenMode = .readWrite
     ) throws(DiskError) {
         let path = directory + "/" + Self.fileName
@@ -120,12 +120,12 @@ package final class SyncedEndsFile: @unchecked Sendable {
         slots[Key(topicID: topicID, partition: partition)]?.latest
     }
 
-    var marks: [SyncedEnd] { slots.values.map(\.latest) }
+    package var marks: [SyncedEnd] { slots.values.map(\.latest) }
 
     /// Writes `mark` into the generation that is not the newest. Not durable, and not the answer of
     /// ``mark(topicID:partition:)``, until ``sync()`` or a round that includes ``dirtyFile`` is followed by
     /// ``settle()``.
-    func stage(_ mark: SyncedEnd) throws(DiskError) {
+    package func stage(_ mark: SyncedEnd) throws(DiskError) {
         let key = Key(topicID: mark.topicID, partition: mark.partition)
         var slot = slots[key] ?? Slot(index: freeIndex(), generation: 1, latest: mark)
         var next = mark
@@ -151,14 +151,14 @@ package final class SyncedEndsFile: @unchecked Sendable {
     }
 
     /// Syncs what was staged.
-    func sync() throws(DiskError) {
+    package func sync() throws(DiskError) {
         try file.sync()
         settle()
     }
 
     /// After a failed write or sync: puts the last settled marks into a new file. What was staged is forgotten; the
     /// marks come again with the next round. Until this succeeds the old file's newest generations stand.
-    func rewrite() throws(DiskError) {
+    package func rewrite() throws(DiskError) {
         var bytes = Self.header(identity: identity)
         for (key, slot) in slots {
             slots[key]?.staged = nil
