@@ -77,32 +77,57 @@ package struct RecordBatchBuilder: Sendable {
 
     /// Appends `records` in their order. For many, this costs less than half of appending one by one in a loop, which counts
     /// references.
-    package mutating func append(contentsOf records: [Record]) {
-        guard let first = records.first else { return }
-        reserve(byteCount + Self.sizeBound(of: records))
+    /// - Parameter limit: bytes of the batch.
+    /// - Returns: `false` if they do not fit into it; then the builder is good for nothing more.
+    @discardableResult
+    package mutating func append(contentsOf records: [Record], upTo limit: Int = Int(Int32.max)) -> Bool {
+        guard let first = records.first else { return true }
         if count == 0 { (baseTimestamp, maxTimestamp) = (first.timestamp, first.timestamp) }
-        let base = baseTimestamp.millisecondsSince1970
+        // The records behind the first are about as large, and if not, room is made again.
+        let guess = Self.sizeBound(of: first) * 9 / 8
+        var index = 0
+        while index < records.count {
+            let needed = byteCount + Self.sizeBound(of: records[index])
+            if needed > limit { return false }
+            reserve(max(needed, min(byteCount + guess * (records.count - index), limit, Self.mostGuessed)))
+            index = encode(records, from: index)
+        }
+        return byteCount <= limit
+    }
+
+    /// Room that is made for records at which nobody has looked yet.
+    private static let mostGuessed = 1 << 20
+
+    /// Encodes records as long as there is room for them.
+    /// - Returns: the place of the first that did not fit.
+    private mutating func encode(_ records: [Record], from first: Int) -> Int {
+        let (begun, base, firstDelta) = (byteCount, baseTimestamp.millisecondsSince1970, Int64(count - first))
         var latest = maxTimestamp.millisecondsSince1970
-        var offsetDelta = Int64(count)
+        var index = first
         byteCount = storage.withUnsafeMutableBytes { buffer in
             guard let start = buffer.baseAddress else { preconditionFailure("A builder has no memory") }
-            var target = start + byteCount
-            for index in records.indices {
-                let timestamp = records[index].timestamp.millisecondsSince1970
-                latest = max(latest, timestamp)
+            let end = start + buffer.count
+            // Copies of their own, which stay in registers.
+            var (target, place, largest) = (start + begun, first, latest)
+            while place < records.count {
+                let timestamp = records[place].timestamp.millisecondsSince1970
                 let encoding = RecordEncoding(
-                    timestampDelta: timestamp &- base, offsetDelta: offsetDelta,
-                    key: lastingBytes(of: records[index].key), value: lastingBytes(of: records[index].value),
-                    headersSize: RecordEncoding.size(of: records[index].headers))
+                    timestampDelta: timestamp &- base, offsetDelta: firstDelta &+ Int64(place),
+                    key: lastingBytes(of: records[place].key), value: lastingBytes(of: records[place].value),
+                    headersSize: RecordEncoding.size(of: records[place].headers))
+                if encoding.size > end - target { break }
+                largest = max(largest, timestamp)
                 encoding.write(to: &target)
-                RecordEncoding.write(records[index].headers, to: &target)
-                offsetDelta &+= 1
+                RecordEncoding.write(records[place].headers, to: &target)
+                place &+= 1
             }
-            precondition(target - start <= buffer.count, "\(target - start) bytes were encoded into \(buffer.count)")
+            precondition(target <= end, "\(target - start) bytes were encoded into \(buffer.count)")
+            (index, latest) = (place, largest)
             return target - start
         }
-        count += records.count
+        count += index - first
         maxTimestamp = Timestamp(millisecondsSince1970: latest)
+        return index
     }
 
     /// Counts the record and gives what is needed to encode it.

@@ -20,11 +20,11 @@ struct RecordEncoding {
         self.offsetDelta = offsetDelta
         self.key = key
         self.value = value
-        var length = 1 + Varint.size(of: timestampDelta) + Varint.size(of: offsetDelta)
-        length += Self.size(ofBytes: key?.count) + Self.size(ofBytes: value?.count)
-        length += headersSize
+        // No overflow: what is in memory has fewer bytes than an Int counts.
+        var length = 1 &+ Varint.size(of: timestampDelta) &+ Varint.size(of: offsetDelta)
+        length &+= Self.size(ofBytes: key?.count) &+ Self.size(ofBytes: value?.count) &+ headersSize
         self.length = length
-        size = Varint.size(of: Int64(length)) + length
+        size = Varint.size(of: Int64(length)) &+ length
     }
 
     /// Writes everything before the headers.
@@ -42,7 +42,7 @@ struct RecordEncoding {
     @inline(__always)
     private static func size(ofBytes count: Int?) -> Int {
         guard let count else { return 1 }
-        return Varint.size(of: Int64(count)) + count
+        return Varint.size(of: Int64(count)) &+ count
     }
 
     @inline(__always)

@@ -9,8 +9,12 @@ enum Varint {
     /// Bytes that ``write(_:to:)`` takes. The same for an `int32` as for the `int64` of the same value.
     @inline(__always)
     static func size(of value: Int64) -> Int {
+        let bits = zigZag(value)
+        // Nearly all are short, and counting zeros is slow on many processors.
+        if bits < 0x80 { return 1 }
+        if bits < 0x4000 { return 2 }
         // Significant bits divided by seven and rounded up, without a division: exact for 1…64.
-        ((64 - (zigZag(value) | 1).leadingZeroBitCount) * 9 + 64) >> 6
+        return ((64 - bits.leadingZeroBitCount) * 9 + 64) >> 6
     }
 
     @inline(__always)

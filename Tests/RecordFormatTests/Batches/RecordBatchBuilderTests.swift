@@ -29,6 +29,18 @@ struct RecordBatchBuilderTests {
         #expect(builder.finish() == RecordBatchBuilder.batch(of: many + [first] + many))
     }
 
+    @Test("makes room again where later records are larger, and refuses what exceeds the limit")
+    func limit() {
+        let sizes = [1, 1, 3_000_000, 2, 5000, 1]
+        let records = sizes.map { Record(key: nil, value: [UInt8](repeating: 7, count: $0), timestamp: Self.noon) }
+        let whole = RecordBatchBuilder.batch(of: records)
+        for (limit, fits) in [(whole.count - 1, false), (whole.count + 100, true)] {
+            var builder = RecordBatchBuilder()
+            #expect(builder.append(contentsOf: records, upTo: limit) == fits)
+            if fits { #expect(builder.finish() == whole) }
+        }
+    }
+
     @Test("keeps timestamps at the ends of their range in one batch")
     func extremeTimestamps() throws {
         let times = [.max, .min, 0, -1, .max].map(Timestamp.init(millisecondsSince1970:))
