@@ -21,7 +21,9 @@ extension LogDirectory {
             while next < end {
                 search.first = next
                 do throws(LogStoreError) {
-                    next = try read(partition, from: next, upTo: end, maxBytes: 16 << 10) { search.look($0, $1) }
+                    next = try read(partition, from: next, upTo: end, maxBytes: Self.smallestChunk) {
+                        search.look($0, $1)
+                    }
                 } catch {
                     guard error.code == .corrupt, let good = error.nextReadable, good > next else { throw error }
                     next = good
@@ -81,7 +83,7 @@ private struct TimeSearch: ~Copyable {
             return
         }
         do throws(RecordFormatError) {
-            found = try decoder.withRecords(of: batch) { cursor throws(RecordFormatError) in
+            found = try decoder.withRecords(of: batch, checked: header) { cursor throws(RecordFormatError) in
                 while let record = try cursor.next() {
                     if record.timestamp >= timestamp, record.offset >= first {
                         return (record.offset, record.timestamp)

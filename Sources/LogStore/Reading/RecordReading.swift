@@ -18,7 +18,7 @@ extension LogDirectory {
         let next = try read(partition, from: offset, upTo: limit, maxBytes: maxBytes) { header, batch in
             if failure != nil || header.attributes.isControl { return }
             do throws(RecordFormatError) {
-                try decoder.withRecords(of: batch) { cursor throws(RecordFormatError) in
+                try decoder.withRecords(of: batch, checked: header) { cursor throws(RecordFormatError) in
                     while let record = try cursor.next() {
                         if record.offset < reached || record.offset >= limit { continue }
                         body(record)

@@ -44,7 +44,7 @@ struct SegmentReader {
     ) throws(DiskError) -> (bytes: Int, damage: Damage?) {
         let begun = next
         var bytes = 0
-        if try find(next) { bytes = try handOut(from: &next, upTo: limit, maxBytes: maxBytes, body) }
+        if try findCheaply(next) { bytes = try handOut(from: &next, upTo: limit, maxBytes: maxBytes, body) }
         if next == begun {
             if let damage = try walk(to: next) { return (0, damage) }
             bytes = try handOut(from: &next, upTo: limit, maxBytes: maxBytes, body)
@@ -60,7 +60,10 @@ struct SegmentReader {
     ) throws(DiskError) -> Int {
         let start = scanner.position
         var bytes = 0
-        while bytes < maxBytes, scanner.expected < limit, case .good(let good) = try scanner.next() {
+        while bytes < maxBytes, scanner.expected < limit {
+            // What lies beyond is not read for nothing, but in steps that are worth a call.
+            scanner.chunk = min(scanner.chunk, max(LogDirectory.smallestChunk, maxBytes - bytes))
+            guard case .good(let good) = try scanner.next() else { break }
             next = good.nextOffset
             if good.header.recordCount == 0 { continue }
             scanner.withBytes(of: good) { body(good.header, $0) }
@@ -71,6 +74,13 @@ struct SegmentReader {
     }
 
     // MARK: Finding the batch
+
+    /// As ``find(_:)``. Whoever reads a segment from its start needs no indexes, and those of the active one would have to be made.
+    private mutating func findCheaply(_ offset: Offset) throws(DiskError) -> Bool {
+        if offset != segment.base { return try find(offset) }
+        scanner.move(to: 0, expecting: offset)
+        return true
+    }
 
     /// Goes to the batch that seems to hold `offset`, reading headers only.
     mutating func find(_ offset: Offset) throws(DiskError) -> Bool {

@@ -32,9 +32,9 @@ package struct RecordBatchAttributes: Equatable, Sendable {
 
     /// `nil` for 5, 6 and 7, which ``RecordBatchHeader`` lets nobody see.
     package var codec: Codec? { Codec(rawValue: rawValue & 0b111) }
-    package var timestampType: TimestampType { rawValue & 1 << 3 == 0 ? .createTime : .logAppendTime }
-    package var isTransactional: Bool { rawValue & 1 << 4 != 0 }
-    package var isControl: Bool { rawValue & 1 << 5 != 0 }
+    @inlinable package var timestampType: TimestampType { rawValue & 1 << 3 == 0 ? .createTime : .logAppendTime }
+    @inlinable package var isTransactional: Bool { rawValue & 1 << 4 != 0 }
+    @inlinable package var isControl: Bool { rawValue & 1 << 5 != 0 }
     package var hasDeleteHorizon: Bool {
         get { rawValue & 1 << 6 != 0 }
         set { if newValue { rawValue |= 1 << 6 } else { rawValue &= ~(1 << 6) } }

@@ -55,7 +55,7 @@ package struct RecordBatchHeader: Equatable, Sendable {
     }
 
     /// Bytes before those that `batchLength` counts.
-    static let sizeBeforeLength = 12
+    @usableFromInline static let sizeBeforeLength = 12
 
     /// A header of a batch without producer, as ``RecordBatchBuilder`` makes them: base offset 0, no codec, CRC still 0.
     init(totalSize: Int32, recordCount: Int32, baseTimestamp: Timestamp, maxTimestamp: Timestamp) {
@@ -154,11 +154,11 @@ package struct RecordBatchHeader: Equatable, Sendable {
     private var recordBytes: Int { Int(batchLength) + Self.sizeBeforeLength - Self.encodedSize }
 
     /// Bytes of the whole batch.
-    package var totalSize: Int { Int(batchLength) + Self.sizeBeforeLength }
+    @inlinable package var totalSize: Int { Int(batchLength) + Self.sizeBeforeLength }
     /// The offset of the last record, also when a compaction has removed that record.
-    package var lastOffset: Offset { baseOffset.advanced(by: Int64(lastOffsetDelta)) }
+    @inlinable package var lastOffset: Offset { baseOffset.advanced(by: Int64(lastOffsetDelta)) }
     /// Base offset of the batch that follows.
-    package var nextOffset: Offset { baseOffset.advanced(by: Int64(lastOffsetDelta) + 1) }
+    @inlinable package var nextOffset: Offset { baseOffset.advanced(by: Int64(lastOffsetDelta) + 1) }
 
     /// Checks a whole batch: its header, that it has exactly the size the header gives, and its CRC. Not the records.
     package static func validate(

@@ -21,7 +21,20 @@ package struct RecordDecoder: ~Copyable {
         of wholeBatch: UnsafeRawBufferPointer,
         _ body: (inout RecordCursor) throws(RecordFormatError) -> Result
     ) throws(RecordFormatError) -> Result {
-        var cursor = try cursor(over: wholeBatch)
+        try withRecords(of: wholeBatch, checked: try RecordBatchHeader.validate(wholeBatch), body)
+    }
+
+    /// The same for a batch that was just found sound: its CRC is not computed once more.
+    /// - Parameter header: the batch's, as it was found with ``RecordBatchHeader/init(soundAtStartOf:)`` or
+    ///   ``RecordBatchHeader/validate(_:)``.
+    @inline(__always)
+    package mutating func withRecords<Result>(
+        of wholeBatch: UnsafeRawBufferPointer, checked header: RecordBatchHeader,
+        _ body: (inout RecordCursor) throws(RecordFormatError) -> Result
+    ) throws(RecordFormatError) -> Result {
+        precondition(
+            wholeBatch.count == header.totalSize, "A batch of \(header.totalSize) bytes came in \(wholeBatch.count)")
+        var cursor = try cursor(over: wholeBatch, header)
         defer { decompressor.release() }
         return try body(&cursor)
     }
@@ -35,8 +48,9 @@ package struct RecordDecoder: ~Copyable {
     }
 
     /// A cursor that is good until the decompressor is released or used again.
-    private mutating func cursor(over wholeBatch: UnsafeRawBufferPointer) throws(RecordFormatError) -> RecordCursor {
-        let header = try RecordBatchHeader.validate(wholeBatch)
+    private mutating func cursor(
+        over wholeBatch: UnsafeRawBufferPointer, _ header: RecordBatchHeader
+    ) throws(RecordFormatError) -> RecordCursor {
         var records = UnsafeRawBufferPointer(rebasing: wholeBatch[RecordBatchHeader.encodedSize...])
         // Without records there is nothing to decompress, not even an empty frame: a compaction leaves such batches.
         if let codec = header.attributes.codec, codec != .uncompressed, !(header.recordCount == 0 && records.isEmpty) {
