@@ -16,8 +16,6 @@ package final class LogDirectory: Sendable {
     let staging = Mutex(Staging())
     let watermarks = HighWatermarks()
     let committing: Mutex<CommitState>
-    /// The writers of buffered partitions, by slot.
-    let direct = Mutex<[Int: SharedWriter]>([:])
     /// What writing to a buffered partition failed with, until the committer has seen it.
     let directFailures = Mutex<[Int: LogStoreError]>([:])
     let reserve: SpaceReserve
@@ -89,7 +87,7 @@ package final class LogDirectory: Sendable {
 
     func forget(_ partition: Partition) {
         committing.withLock { $0.retire(partition.slot) }
-        direct.withLock { $0[partition.slot] = nil }
+        partition.directWriter.withLock { $0 = nil }
         byName.withLock { $0[partition.topicPartition] = nil }
     }
 
@@ -121,7 +119,7 @@ package final class LogDirectory: Sendable {
 
     /// The offset that the next append gets.
     package func logEnd(of partition: Partition) -> Offset {
-        if let writer = direct.withLock({ $0[partition.slot] }) { return writer.withLock(\.written).nextOffset }
+        if let writer = partition.directWriter.withLock({ $0 }) { return writer.withLock { $0.written }.nextOffset }
         return staging.withLock { $0.ends[partition.slot].next }
     }
 
@@ -145,13 +143,29 @@ package final class LogDirectory: Sendable {
             return [range]
         }
         precondition(
-            batches.count == 1 || !direct.withLock { direct in batches.contains { direct[$0.partition.slot] != nil } },
+            batches.count == 1 || batches.allSatisfy { $0.partition.directWriter.withLock { $0 == nil } },
             "An append to several partitions names a buffered one")
         let (ranges, isQuorum) = try staging.withLock { staging throws(LogStoreError) in
-            (try staging.add(&batches, publishing: publications, completion), staging.appends.count >= staging.quorum)
+            (try staging.add(&batches, publishing: publications, completion), staging.count >= staging.quorum)
         }
         if isQuorum { tellStaged() }
         return ranges
+    }
+
+    /// Puts one batch for a partition that is not buffered into the next commit round.
+    ///
+    /// - Parameter waiter: resumed once, with `nil` when everything is synced and visible, or with why it is not.
+    /// - Returns: its offsets. They are final once the waiter is resumed with `nil`.
+    /// - Throws: as ``stage(_:)``; the waiter is not resumed then.
+    package func stage(
+        _ batch: inout Append.Batch, resuming waiter: UnsafeContinuation<LogStoreError?, Never>
+    ) throws(LogStoreError) -> Range<Offset> {
+        let header = RecordBatchHeader(ofOwn: batch.bytes)
+        let (range, isQuorum) = try staging.withLock { staging throws(LogStoreError) in
+            (try staging.add(&batch, header, resuming: waiter), staging.count >= staging.quorum)
+        }
+        if isQuorum { tellStaged() }
+        return range
     }
 
     func tellStaged() { listeners.withLock { $0.staged }() }
@@ -218,7 +232,9 @@ package final class LogDirectory: Sendable {
             return staging.isClosed
         }
         if wasClosed { return }
-        for writer in direct.withLock({ Array($0.values) }) { writer.withLock { $0.refusal = Staging.closed } }
+        for partition in partitions {
+            partition.directWriter.withLock { $0 }?.withLock { $0.refusal = Staging.closed }
+        }
         runCommitRound(flushingAll: true)
         if markEverything() { leaveCleanly() }
         watermarks.close()

@@ -15,28 +15,46 @@ extension Broker {
     @discardableResult
     public func append(_ records: [Record], to partition: TopicPartition) async throws(BrokerError) -> Range<Offset> {
         precondition(!records.isEmpty, "An append of no records")
-        let bytes = RecordBatchBuilder.sizeBound(of: records)
-        if records.count > 1_000_000 || bytes > Self.batchLimit {
-            throw BrokerError(
-                .tooLarge, "An append of \(records.count) records and \(bytes) bytes is too large.",
-                remedy: "Split it: 1,000,000 records and 128 MiB are the limits.")
-        }
         let topic = try writable(partition)
         if topic.keeping.cleanup.compacts, records.contains(where: { $0.key == nil }) {
             throw .missingKey(partition.topic)
         }
         var builder = RecordBatchBuilder()
-        builder.append(contentsOf: stamped(records))
-        let batch = try topic.admit(builder.finish(), at: catalogue.now)
-        return try await stage(batch, to: topic.partitions[Int(partition.partition)])
+        guard builder.append(contentsOf: stamped(records), upTo: topic.messages.maxBytes) else {
+            throw topic.tooLarge(RecordBatchBuilder.sizeBound(of: records))
+        }
+        return try await append(builder.finish(), to: topic, partition.partition)
     }
 
     /// Appends one encoded batch; otherwise as ``append(_:to:)``.
     package func append(batch: [UInt8], to name: TopicPartition) async throws(BrokerError) -> Range<Offset> {
         let topic = try writable(name)
         if topic.keeping.cleanup.compacts { try Self.checkKeys(batch, of: name) }
-        let batch = try topic.admit(batch, at: catalogue.now)
-        return try await stage(batch, to: topic.partitions[Int(name.partition)])
+        return try await append(batch, to: topic, name.partition)
+    }
+
+    private func append(
+        _ bytes: consuming [UInt8], to topic: Topic, _ partition: Int32
+    ) async throws(BrokerError) -> Range<Offset> {
+        var batch = Append.Batch(try topic.admit(bytes, at: catalogue.now), to: topic.partitions[Int(partition)])
+        noteAppended(batch.bytes.count)
+        do throws(LogStoreError) {
+            // Buffered partitions have nothing to wait for.
+            if let range = try directory.writeNow(&batch) { return range }
+        } catch {
+            throw BrokerError(error)
+        }
+        var range = Offset.zero..<Offset.zero
+        // Not a checked one, which allocates once more: that an append is completed exactly once is the log's promise.
+        let failure = await withUnsafeContinuation { (waiter: UnsafeContinuation<LogStoreError?, Never>) in
+            do throws(LogStoreError) {
+                range = try directory.stage(&batch, resuming: waiter)
+            } catch {
+                waiter.resume(returning: error)
+            }
+        }
+        if let failure { throw BrokerError(failure) }
+        return range
     }
 
     /// Records without a time get the broker's.
@@ -47,32 +65,6 @@ extension Broker {
             var record = record
             if record.timestamp == .none { record.timestamp = now }
             return record
-        }
-    }
-
-    private func stage(
-        _ bytes: consuming [UInt8], to partition: Partition
-    ) async throws(BrokerError) -> Range<Offset> {
-        noteAppended(bytes.count)
-        var batch = Append.Batch(bytes, to: partition)
-        do throws(LogStoreError) {
-            // Buffered partitions have nothing to wait for.
-            if let range = try directory.writeNow(&batch) { return range }
-        } catch {
-            throw BrokerError(error)
-        }
-        // Not a checked one, which allocates once more: that an append is completed exactly once is the log's promise.
-        let result = await withUnsafeContinuation {
-            (continuation: UnsafeContinuation<Result<[Range<Offset>], LogStoreError>, Never>) in
-            do throws(LogStoreError) {
-                try directory.stage(Append([batch.takeOut()]) { continuation.resume(returning: $0) })
-            } catch {
-                continuation.resume(returning: .failure(error))
-            }
-        }
-        switch result {
-        case .success(let ranges): return ranges[0]
-        case .failure(let error): throw BrokerError(error)
         }
     }
 

@@ -9,21 +9,17 @@ extension LogDirectory {
     /// - Throws: why it takes no appends; nothing of the batch is in the log then.
     package func writeNow(_ batch: inout Append.Batch) throws(LogStoreError) -> Range<Offset>? {
         let partition = batch.partition
-        guard partition.isBuffered.load(ordering: .acquiring), let writer = direct.withLock({ $0[partition.slot] })
-        else {
-            return nil
-        }
+        guard let writer = partition.directWriter.withLock({ $0 }) else { return nil }
         let slot = partition.slot
         try staging.withLock { staging throws(LogStoreError) in try staging.checkRoom(for: slot) }
+        let header = RecordBatchHeader(ofOwn: batch.bytes)
         let now = clock.wall()
         let written = try writer.withLock { (writer) throws(LogStoreError) -> Written in
             if let refusal = writer.refusal { throw refusal }
-            var bytes: [UInt8] = []
-            swap(&bytes, &batch.bytes)
-            let staged = StagedBatch(
-                bytes, slot: slot, base: writer.written.nextOffset, leaderEpoch: writer.leaderEpoch)
+            let header = header.stamped(baseOffset: writer.written.nextOffset, leaderEpoch: writer.leaderEpoch)
+            batch.bytes.withUnsafeMutableBytes { header.stamp(into: $0) }
             do throws(DiskError) {
-                try writer.append([staged], at: now)
+                try writer.append(batch.bytes, header, at: now)
             } catch {
                 let failure = LogStoreError("Cannot append to \(partition.topicPartition)", error)
                 writer.forgetUnexposed()
@@ -36,10 +32,10 @@ extension LogDirectory {
             counters.noteWritten(staged.bytes.count)
             writer.expose()
             // Under the writer's lock, so that it cannot come after a failure has taken these records back.
-            let woken = watermarks.move([(slot, staged.range.upperBound)])
+            let woken = watermarks.move(slot, to: header.nextOffset)
             let isFirst = writer.dirtySince == nil
             if isFirst { writer.dirtySince = clock.monotonic() }
-            return Written(range: staged.range, isFirst: isFirst, woken: woken)
+            return Written(range: header.baseOffset..<header.nextOffset, isFirst: isFirst, woken: woken)
         }
         // The committer learns once per interval that there is something to sync.
         if written.isFirst { tellStaged() }
@@ -80,7 +76,7 @@ extension LogDirectory {
                 for segment in flush.closing { try segment.file.truncate(to: segment.end.size) }
                 due.append(flush)
             } catch {
-                failed[slot] = failure(error, of: writer.withLock(\.partition))
+                failed[slot] = failure(error, of: writer.withLock { $0.partition })
             }
         }
         return due
@@ -89,7 +85,7 @@ extension LogDirectory {
     /// What a flush's files hold is synced: seals what is full, and tells recovery's mark.
     func settle(_ flush: Flush, _ state: inout CommitState) throws(DiskError) {
         let writer = state.writers[flush.slot]
-        let partition = writer.withLock(\.partition)
+        let partition = writer.withLock { $0.partition }
         for segment in flush.closing { try segment.seal(in: partition, on: disk) }
         // The name of the segment that follows, before anything in it counts as synced.
         if !flush.closing.isEmpty, !PlantedBug.noDirectorySync.isActive { try disk.syncDirectory(partition.path) }

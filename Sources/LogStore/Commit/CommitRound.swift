@@ -10,12 +10,18 @@ extension LogDirectory {
         var isSync: Bool
     }
 
-    /// An append whose outcome is known.
+    /// Appends whose outcome is known.
     struct Done {
-        let completion: @Sendable (Result<[Range<Offset>], LogStoreError>) -> Void
-        let result: Result<[Range<Offset>], LogStoreError>
+        let appends: [StagedAppend]
+        /// Why they failed, by slot: one of these is theirs, or they succeeded.
+        let failures: [Int: LogStoreError]
 
-        func callAsFunction() { completion(result) }
+        func callAsFunction() {
+            for index in appends.indices {
+                appends[index].complete(
+                    failures.isEmpty ? nil : appends[index].slots.compactMap { failures[$0] }.first)
+            }
+        }
     }
 
     /// Runs one round, or finds nothing to do. Blocking: only the committing thread calls it, or a test.
@@ -35,16 +41,16 @@ extension LogDirectory {
         var done: [Done] = []
         let due = committing.withLock { state -> Duration? in
             reopen(&state)
-            let appends = staging.withLock { $0.take() }
+            let staged = staging.withLock { $0.take() }
             var failed = takeDirectFailures()
             let flushes = dueFlushes(state, all: flushingAll, &failed)
             let marking = isMarkDue(state)
-            if !appends.isEmpty || marking || !flushes.isEmpty || !failed.isEmpty {
-                commit(appends, flushes, failed, marking: marking, &state, &done)
+            if !staged.isEmpty || marking || !flushes.isEmpty || !failed.isEmpty {
+                commit(staged, flushes, failed, marking: marking, &state, &done)
             }
             return nextDeadline(state)
         }
-        round.completed = done.count
+        round.completed = done.reduce(0) { $0 + $1.appends.count }
         round.staged = stagedCount
         // Outside the lock: a completion may stage the next append, and whoever waits for it may do anything.
         for call in done { call() }
@@ -52,7 +58,7 @@ extension LogDirectory {
     }
 
     /// Appends that wait for the next round.
-    var stagedCount: Int { staging.withLock { $0.appends.count } }
+    var stagedCount: Int { staging.withLock { $0.count } }
 
     private func takeDirectFailures() -> [Int: Failed] {
         directFailures.withLock { failures in
@@ -62,23 +68,24 @@ extension LogDirectory {
     }
 
     private func commit(
-        _ appends: [Staging.Staged], _ flushes: [Flush], _ failures: [Int: Failed], marking: Bool,
+        _ staged: StagedRound, _ flushes: [Flush], _ failures: [Int: Failed], marking: Bool,
         _ state: inout CommitState, _ done: inout [Done]
     ) {
         let begun = clock.monotonic()
-        let (order, batches) = bySlot(appends)
+        let appends = staged.appends
+        let order = staged.partitions.map(\.slot)
         var starts: [Int: LogPosition] = [:]
-        for slot in order { starts[slot] = state.writers[slot].withLock(\.synced) }
+        for slot in order { starts[slot] = state.writers[slot].withLock { $0.synced } }
         // The marks of this round say what was synced before it, so that they never promise what this round may lose.
         let marked = marking ? stageMarks(&state) : false
         var failed = failures
         let now = clock.wall()
-        for (slot, batches) in zip(order, batches) where failed[slot] == nil {
+        for (slot, batches) in staged.partitions where failed[slot] == nil {
             let writer = state.writers[slot]
             do throws(DiskError) {
                 try append(batches, with: writer, from: starts[slot], at: now)
             } catch {
-                failed[slot] = failure(error, of: writer.withLock(\.partition))
+                failed[slot] = failure(error, of: writer.withLock { $0.partition })
             }
         }
         if PlantedBug.acknowledgeBeforeSync.isActive { complete(appends, failed: [:], &done) }
@@ -88,7 +95,7 @@ extension LogDirectory {
         let syncs = syncAll(order, flushes, marked: marked, &state, &failed)
         let syncDuration = clock.monotonic() - syncBegun
 
-        let late = PlantedBug.lateWaiterReleased.isActive ? staging.withLock { $0.take() } : []
+        let late = PlantedBug.lateWaiterReleased.isActive ? staging.withLock { $0.take() }.appends : []
         refuse(&failed, appends, &done)
         for slot in order where failed[slot] == nil {
             state.writers[slot].withLock { $0.settle() }
@@ -98,7 +105,7 @@ extension LogDirectory {
             do throws(DiskError) {
                 try settle(flush, &state)
             } catch {
-                failed[flush.slot] = failure(error, of: state.writers[flush.slot].withLock(\.partition))
+                failed[flush.slot] = failure(error, of: state.writers[flush.slot].withLock { $0.partition })
             }
         }
         if state.markDue == nil, !state.unmarked.isEmpty {
@@ -110,37 +117,14 @@ extension LogDirectory {
         close(failed, starts, &state)
         tell(
             CommitRoundReport(
-                batches: batches.reduce(0) { $0 + $1.count },
-                bytes: batches.reduce(0) { sum, batches in batches.reduce(sum) { $0 + $1.bytes.count } },
+                batches: staged.partitions.reduce(0) { $0 + $1.batches.count },
+                bytes: staged.partitions.reduce(0) { $0 + $1.batches.byteCount },
                 syncs: syncs, syncDuration: syncDuration, duration: clock.monotonic() - begun))
-    }
-
-    /// What goes to each slot, in order, and the slots in the order in which they first occur.
-    private func bySlot(_ appends: [Staging.Staged]) -> (slots: [Int], batches: [[StagedBatch]]) {
-        var slots: [Int] = []
-        var batches: [[StagedBatch]] = []
-        var places: [Int: Int] = [:]
-        var place = 0
-        for append in appends {
-            for batch in append.batches {
-                // Most rounds are of few partitions, and many producers stay with one.
-                if place >= slots.count || slots[place] != batch.slot {
-                    place = places[batch.slot] ?? slots.count
-                    if place == slots.count {
-                        places[batch.slot] = place
-                        slots.append(batch.slot)
-                        batches.append([])
-                    }
-                }
-                batches[place].append(batch)
-            }
-        }
-        return (slots, batches)
     }
 
     /// Writes a partition's part of the round. Where the disk is full, once more with the reserve given back.
     private func append(
-        _ batches: [StagedBatch], with writer: SharedWriter, from start: LogPosition?, at now: Timestamp
+        _ batches: StagedBatches, with writer: SharedWriter, from start: LogPosition?, at now: Timestamp
     ) throws(DiskError) {
         do throws(DiskError) {
             try writer.withLock { (writer) throws(DiskError) in try writer.append(batches, at: now) }
@@ -162,7 +146,7 @@ extension LogDirectory {
         var files: [any DiskFile] = []
         var owners: [Int] = []
         for slot in order where failed[slot] == nil {
-            guard let file = state.writers[slot].withLock(\.dirtyFile) else { continue }
+            guard let file = state.writers[slot].withLock({ $0.dirtyFile }) else { continue }
             files.append(file)
             owners.append(slot)
         }
@@ -173,7 +157,7 @@ extension LogDirectory {
         if marked { files.append(state.marks.dirtyFile) }
         let results = disk.sync(files)
         for (slot, result) in zip(owners, results) {
-            if let error = result { failed[slot] = failure(error, of: state.writers[slot].withLock(\.partition)) }
+            if let error = result { failed[slot] = failure(error, of: state.writers[slot].withLock { $0.partition }) }
         }
         if marked { settleMarks(&state, results.last ?? nil) }
         return files.count
@@ -188,7 +172,7 @@ extension LogDirectory {
     /// A failed partition fails every append that names it, and these fail their other partitions: an append is whole
     /// or absent.
     func refuse(
-        _ failed: inout [Int: Failed], _ appends: [Staging.Staged], _ done: inout [Done]
+        _ failed: inout [Int: Failed], _ appends: [StagedAppend], _ done: inout [Done]
     ) {
         if failed.isEmpty { return }
         var grew = true
@@ -205,7 +189,7 @@ extension LogDirectory {
             // round.
             var errors = failed.mapValues(\.error)
             let refused = staging.withLock { $0.refuse(&errors) }
-            for (append, error) in refused { done.append(Done(completion: append.completion, result: .failure(error))) }
+            if !refused.isEmpty { done.append(Done(appends: refused, failures: errors)) }
             for (slot, error) in errors where failed[slot] == nil {
                 failed[slot] = Failed(error: error, isSync: false)
                 grew = true
@@ -214,7 +198,7 @@ extension LogDirectory {
     }
 
     private func publish(
-        _ appends: [Staging.Staged], failed: [Int: Failed], _ order: [Int], _ state: borrowing CommitState, early: Bool
+        _ appends: [StagedAppend], failed: [Int: Failed], _ order: [Int], _ state: borrowing CommitState, early: Bool
     ) {
         var moves: [(slot: Int, offset: Offset)] = []
         for slot in order where failed[slot] == nil && state.following.contains(slot) {
@@ -227,14 +211,7 @@ extension LogDirectory {
         watermarks.publish(moves)
     }
 
-    private func complete(_ appends: [Staging.Staged], failed: [Int: Failed], _ done: inout [Done]) {
-        done.reserveCapacity(done.count + appends.count)
-        for append in appends {
-            let failure = failed.isEmpty ? nil : append.slots.compactMap({ failed[$0] }).first
-            done.append(
-                Done(
-                    completion: append.completion,
-                    result: failure.map { .failure($0.error) } ?? .success(append.ranges)))
-        }
+    private func complete(_ appends: [StagedAppend], failed: [Int: Failed], _ done: inout [Done]) {
+        if !appends.isEmpty { done.append(Done(appends: appends, failures: failed.mapValues(\.error))) }
     }
 }

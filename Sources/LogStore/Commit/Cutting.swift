@@ -18,7 +18,7 @@ extension LogDirectory {
                 .closed, "\(partition.topicPartition) was cut back to \(offset).", remedy: "Append again from there.")
             var failed = [slot: Failed(error: superseded, isSync: false)]
             refuse(&failed, [], &done)
-            if state.writers[slot].withLock(\.synced).nextOffset != offset {
+            if state.writers[slot].withLock({ $0.synced.nextOffset }) != offset {
                 let mark = state.marks.mark(topicID: partition.topicID, partition: partition.topicPartition.partition)
                 let position = try locate(offset, in: partition, mark)
                 do throws(DiskError) {

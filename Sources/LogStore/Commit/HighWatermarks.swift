@@ -17,6 +17,16 @@ final class HighWatermarks: Sendable {
         var ended: Set<Int> = []
         var nextID: UInt64 = 0
         var isClosed = false
+
+        /// - Returns: what those waited for who need not wait any more.
+        mutating func move(_ slot: Int, to offset: Offset) -> [@Sendable () -> Void] {
+            if offset <= offsets[slot] { return [] }
+            offsets[slot] = offset
+            if waiters[slot].isEmpty { return [] }
+            let woken = waiters[slot].filter { $0.beyond < offset }.map(\.resume)
+            waiters[slot].removeAll { $0.beyond < offset }
+            return woken
+        }
     }
 
     private let state = Mutex(State())
@@ -44,14 +54,14 @@ final class HighWatermarks: Sendable {
     func move(_ moves: [(slot: Int, offset: Offset)]) -> [@Sendable () -> Void] {
         state.withLock { state in
             var woken: [@Sendable () -> Void] = []
-            for (slot, offset) in moves where offset > state.offsets[slot] {
-                state.offsets[slot] = offset
-                if state.waiters[slot].isEmpty { continue }
-                woken += state.waiters[slot].filter { $0.beyond < offset }.map(\.resume)
-                state.waiters[slot].removeAll { $0.beyond < offset }
-            }
+            for (slot, offset) in moves { woken += state.move(slot, to: offset) }
             return woken
         }
+    }
+
+    /// The same for one.
+    func move(_ slot: Int, to offset: Offset) -> [@Sendable () -> Void] {
+        state.withLock { $0.move(slot, to: offset) }
     }
 
     /// Takes back what readers of a buffered partition have seen and the disk has lost.

@@ -45,7 +45,7 @@ extension LogDirectory {
         let reopening = state.failures.values.map(\.retryAt).min()
         var flushing: Duration?
         for (slot, interval) in state.buffered where state.failures[slot] == nil {
-            guard let since = state.writers[slot].withLock(\.dirtySince) else { continue }
+            guard let since = state.writers[slot].withLock({ $0.dirtySince }) else { continue }
             flushing = min(flushing ?? since + interval, since + interval)
         }
         return [reopening, flushing, state.nextMark].compactMap { $0 }.min()

@@ -17,8 +17,8 @@ extension LogDirectory {
     private func target(
         of slot: Int, _ failure: Failed, _ starts: [Int: LogPosition], _ state: borrowing CommitState
     ) -> LogPosition {
-        if state.buffered[slot] == nil { return starts[slot] ?? state.writers[slot].withLock(\.synced) }
-        return failure.isSync ? readableEnd(of: slot, state) : state.writers[slot].withLock(\.written)
+        if state.buffered[slot] == nil { return starts[slot] ?? state.writers[slot].withLock { $0.synced } }
+        return failure.isSync ? readableEnd(of: slot, state) : state.writers[slot].withLock { $0.written }
     }
 
     func fail(
@@ -29,7 +29,7 @@ extension LogDirectory {
             error: error, target: target, copying: copying, retryAt: copying ? now + configuration.reopenDelay : now,
             delay: configuration.reopenDelay)
         state.writers[slot].withLock { $0.refusal = error }
-        tell(.closed(state.writers[slot].withLock(\.partition), error))
+        tell(.closed(state.writers[slot].withLock { $0.partition }, error))
     }
 
     func reopen(_ state: inout CommitState) {
@@ -44,7 +44,7 @@ extension LogDirectory {
                 state.unmarked.insert(slot)
                 if state.markDue == nil { state.markDue = now + configuration.markInterval }
                 open(slot, failure, &state)
-                tell(.opened(state.writers[slot].withLock(\.partition)))
+                tell(.opened(state.writers[slot].withLock { $0.partition }))
             } catch {
                 // Room comes back without anybody telling: a full disk is looked at again soon.
                 let longest = error.isNoSpace ? configuration.reopenDelay : configuration.longestReopenDelay
@@ -57,7 +57,7 @@ extension LogDirectory {
 
     private func open(_ slot: Int, _ failure: CommitState.Failure, _ state: inout CommitState) {
         let isHeld = !state.following.contains(slot)
-        var epoch = state.writers[slot].withLock(\.leaderEpoch)
+        var epoch = state.writers[slot].withLock { $0.leaderEpoch }
         var isNew = false
         if state.buffered[slot] != nil, watermarks.lower(to: failure.target.nextOffset, of: slot) {
             // What readers have seen is gone: the next records at these offsets must not pass for the same ones.

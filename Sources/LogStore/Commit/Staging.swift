@@ -2,20 +2,9 @@ import RecordFormat
 
 /// The next commit round while it fills: offsets are given out and batches take their place in one step under one lock.
 ///
-/// One lock for all partitions and not one each: an append may span partitions, and must be taken whole by one round.
-/// The step is short, because batches are handed over, not copied.
+/// One lock for all partitions and not one each: an append may span partitions, and must be taken whole by one round. The step is
+/// short, because only small batches are copied.
 struct Staging {
-    struct Staged {
-        var batches: [StagedBatch]
-        var publications: [(slot: Int, highWatermark: Offset)]
-        /// Of each batch.
-        var ranges: [Range<Offset>] = []
-        let completion: @Sendable (Result<[Range<Offset>], LogStoreError>) -> Void
-
-        /// Every partition whose failure is this append's failure.
-        var slots: [Int] { batches.map(\.slot) + publications.map(\.slot) }
-    }
-
     enum Condition {
         case open
         /// Appends are refused with this error until the partition is open again.
@@ -33,15 +22,26 @@ struct Staging {
         var usesReserve = false
         /// Nothing was appended since the log was opened.
         var isUntouched = true
+        /// Where the round that fills has its batches.
+        fileprivate var place: Int?
+        fileprivate var expectation = StagedBatches.Expectation()
+
+        init(next: Offset, leaderEpoch: Int32) {
+            self.next = next
+            self.leaderEpoch = leaderEpoch
+        }
     }
 
     var ends: [End] = []
-    private(set) var appends: [Staged] = []
+    private var round = StagedRound()
     var isClosed = false
     /// How many appends are worth a call to the committing thread.
     var quorum = 1
     /// Why partitions that may not use the reserve take nothing.
     var full: LogStoreError?
+
+    /// Appends that wait for the next round.
+    var count: Int { round.appends.count }
 
     /// Takes the bytes out of `batches`, if it takes them at all.
     mutating func add(
@@ -51,29 +51,52 @@ struct Staging {
         if isClosed { throw Self.closed }
         for batch in batches { try checkOpen(batch.partition) }
         for publication in publications { try checkOpen(publication.partition) }
-        var staged = Staged(batches: [], publications: [], completion: completion)
-        staged.batches.reserveCapacity(batches.count)
-        staged.ranges.reserveCapacity(batches.count)
-        for place in batches.indices {
-            let slot = batches[place].partition.slot
-            var bytes: [UInt8] = []
-            swap(&bytes, &batches[place].bytes)
-            let one = StagedBatch(bytes, slot: slot, base: ends[slot].next, leaderEpoch: ends[slot].leaderEpoch)
-            ends[slot].next = one.range.upperBound
-            ends[slot].isUntouched = false
-            staged.batches.append(one)
-            staged.ranges.append(one.range)
+        let places = batches.indices.map { index in
+            place(&batches[index].bytes, RecordBatchHeader(ofOwn: batches[index].bytes), batches[index].partition.slot)
         }
         for publication in publications {
-            let slot = publication.partition.slot
+            let end = ends[publication.partition.slot].next
             precondition(
-                publication.highWatermark <= ends[slot].next,
-                "High watermark \(publication.highWatermark) of \(publication.partition.topicPartition) is past log end \(ends[slot].next)"
+                publication.highWatermark <= end,
+                "High watermark \(publication.highWatermark) of \(publication.partition.topicPartition) is past log end \(end)"
             )
-            staged.publications.append((slot, publication.highWatermark))
         }
-        appends.append(staged)
-        return staged.ranges
+        round.appends.append(
+            StagedAppend(
+                first: places.first, others: Array(places.dropFirst()),
+                publications: publications.map { ($0.partition.slot, $0.highWatermark) }, completion: .call(completion))
+        )
+        return places.map(\.range)
+    }
+
+    /// The same for one batch, whose producer waits. Nothing is allocated for it.
+    mutating func add(
+        _ batch: inout Append.Batch, _ header: RecordBatchHeader,
+        resuming waiter: UnsafeContinuation<LogStoreError?, Never>
+    ) throws(LogStoreError) -> Range<Offset> {
+        if isClosed { throw Self.closed }
+        try checkOpen(batch.partition)
+        let place = place(&batch.bytes, header, batch.partition.slot)
+        round.appends.append(StagedAppend(first: place, completion: .resume(waiter)))
+        return place.range
+    }
+
+    private mutating func place(
+        _ batch: inout [UInt8], _ header: RecordBatchHeader, _ slot: Int
+    ) -> StagedAppend.Place {
+        let index: Int
+        if let known = ends[slot].place {
+            index = known
+        } else {
+            index = round.partitions.count
+            round.partitions.append((slot, StagedBatches(expecting: ends[slot].expectation)))
+            ends[slot].place = index
+        }
+        let range = round.partitions[index].batches.add(
+            &batch, header, at: ends[slot].next, leaderEpoch: ends[slot].leaderEpoch)
+        ends[slot].next = range.upperBound
+        ends[slot].isUntouched = false
+        return StagedAppend.Place(slot: slot, range: range)
     }
 
     private func checkOpen(_ partition: Partition) throws(LogStoreError) {
@@ -90,33 +113,25 @@ struct Staging {
     }
 
     /// What goes into the round that begins now.
-    mutating func take() -> [Staged] {
-        defer { appends = [] }
-        return appends
+    mutating func take() -> StagedRound {
+        var taken = StagedRound(expecting: round.appends.count)
+        swap(&taken, &round)
+        for (slot, batches) in taken.partitions {
+            ends[slot].place = nil
+            ends[slot].expectation = batches.expectation
+        }
+        return taken
     }
 
     /// Refuses further appends to `failed` partitions and takes out what was staged meanwhile and depends on them.
     /// - Parameter failed: grows by the partitions of the appends taken out.
-    mutating func refuse(_ failed: inout [Int: LogStoreError]) -> [(Staged, LogStoreError)] {
-        var out: [(Staged, LogStoreError)] = []
-        var grew = true
-        while grew {
-            grew = false
-            var kept: [Staged] = []
-            for append in appends {
-                guard let error = append.slots.compactMap({ failed[$0] }).first else {
-                    kept.append(append)
-                    continue
-                }
-                out.append((append, error))
-                for slot in append.slots where failed[slot] == nil {
-                    failed[slot] = error
-                    grew = true
-                }
-            }
-            appends = kept
+    mutating func refuse(_ failed: inout [Int: LogStoreError]) -> [StagedAppend] {
+        let out = round.refuse(&failed)
+        for (index, part) in round.partitions.enumerated() { ends[part.slot].place = index }
+        for (slot, error) in failed {
+            ends[slot].condition = .refusing(error)
+            ends[slot].place = nil
         }
-        for (slot, error) in failed { ends[slot].condition = .refusing(error) }
         return out
     }
 }

@@ -42,7 +42,7 @@ extension LogDirectory {
     private func retire(_ partition: Partition, _ state: inout CommitState) {
         let slot = partition.slot
         let refusal = LogStoreError.deleted(partition.topicPartition)
-        direct.withLock { $0[slot] = nil }
+        partition.directWriter.withLock { $0 = nil }
         state.writers[slot].withLock { writer in
             writer.refusal = refusal
             // Its descriptors close with the last reader.

@@ -17,7 +17,7 @@ extension LogDirectory {
             let durability = writer.withLock { writer in
                 let former = writer.policy.durability
                 writer.policy = policy
-                let isDirect = direct.withLock { $0[slot] != nil }
+                let isDirect = partition.directWriter.withLock { $0 != nil }
                 // Another interval is no other durability.
                 let isSameKind = (former == .synced) == (policy.durability == .synced)
                 if !isSameKind, !isUntouched || isDirect { writer.policy.durability = former }
@@ -25,8 +25,7 @@ extension LogDirectory {
             }
             guard case .buffered(let interval) = durability else { return }
             state.buffered[slot] = interval
-            direct.withLock { $0[slot] = writer }
-            partition.isBuffered.store(true, ordering: .releasing)
+            partition.directWriter.withLock { $0 = writer }
         }
     }
 }

@@ -15,8 +15,8 @@ package final class Partition: Sendable {
     /// Held by whoever removes or replaces files of closed segments: a deletion and a compaction must not meet. Taken before
     /// every other lock.
     let maintenance = Mutex(Maintenance())
-    /// Set with its policy, before the first append: it is written by whoever appends.
-    let isBuffered = Atomic<Bool>(false)
+    /// Set with its policy, before the first append, if it is written by whoever appends: a buffered one.
+    let directWriter = Mutex<SharedWriter?>(nil)
     private let deleted = Atomic<Bool>(false)
     private let start: Atomic<Int64>
     private let synced: Atomic<Int64>

@@ -50,7 +50,7 @@ struct PartitionWriter {
         let aborted: AbortedTransaction?
     }
 
-    /// Batches are gathered into one write up to this size; a larger one is written from where it lies.
+    /// Batches that lie together are written together up to this size.
     private static let gatherBytes = 1 << 20
 
     init(
@@ -78,51 +78,71 @@ struct PartitionWriter {
 
     /// Writes batches in their order, rolling where a segment is full. On an error some of them may be in the file: the
     /// caller must ``rewind(to:copying:)`` before the next append.
-    mutating func append(_ batches: [StagedBatch], at now: Timestamp) throws(DiskError) {
-        // A clock that went back does not take append time back (facts: retention trusts it).
-        lastAppendTime = max(lastAppendTime, now)
-        if let first = batches.first { noteEpoch(of: first) }
-        // Which transaction a marker ends, only the producers' states can tell.
-        if producers == nil, batches.contains(where: { $0.header.attributes.isControl }) { try loadProducers() }
-        var gathered: [UInt8] = []
-        var start = written.size
-        for batch in batches {
-            if mustRoll(for: batch) {
-                try write(&gathered, at: start)
-                try roll()
-                start = 0
+    mutating func append(_ staged: StagedBatches, at now: Timestamp) throws(DiskError) {
+        guard let first = staged.batches.first else { return }
+        try prepare(for: first.header, hasMarkers: staged.hasMarkers, at: now)
+        try staged.bytes.span.bytes.withUnsafeBytes { bytes throws(DiskError) in
+            // What lies together is written together.
+            var gathered = 0..<0
+            var start = written.size
+            for batch in staged.batches {
+                if mustRoll(for: batch.header) {
+                    try write(bytes, &gathered, at: start)
+                    try roll()
+                }
+                if let own = batch.own {
+                    try write(bytes, &gathered, at: start)
+                    try own.span.bytes.withUnsafeBytes { own throws(DiskError) in
+                        try write(own, at: written.size)
+                        note(batch.header, own)
+                    }
+                    continue
+                }
+                let place = batch.position..<(batch.position + batch.size)
+                if gathered.isEmpty { (gathered, start) = (place, written.size) }
+                gathered = gathered.lowerBound..<place.upperBound
+                note(batch.header, UnsafeRawBufferPointer(rebasing: bytes[place]))
+                if gathered.count >= Self.gatherBytes { try write(bytes, &gathered, at: start) }
             }
-            if batches.count == 1 || batch.bytes.count >= Self.gatherBytes {
-                try write(&gathered, at: start)
-                try write(batch.bytes, at: written.size)
-                start = written.size + batch.bytes.count
-            } else {
-                if gathered.isEmpty { gathered.reserveCapacity(batch.bytes.count) }
-                gathered.append(contentsOf: batch.bytes)
-            }
-            note(batch)
-            if gathered.count >= Self.gatherBytes {
-                try write(&gathered, at: start)
-                start = written.size
-            }
+            try write(bytes, &gathered, at: start)
         }
-        try write(&gathered, at: start)
     }
 
-    private mutating func note(_ batch: StagedBatch) {
+    /// The same for one batch, already stamped.
+    mutating func append(_ batch: [UInt8], _ header: RecordBatchHeader, at now: Timestamp) throws(DiskError) {
+        try prepare(for: header, hasMarkers: header.attributes.isControl, at: now)
+        if mustRoll(for: header) { try roll() }
+        try batch.span.bytes.withUnsafeBytes { bytes throws(DiskError) in
+            try write(bytes, at: written.size)
+            note(header, bytes)
+        }
+    }
+
+    /// - Parameter hasMarkers: some of the batches that follow end transactions.
+    private mutating func prepare(
+        for first: RecordBatchHeader, hasMarkers: Bool, at now: Timestamp
+    ) throws(DiskError) {
+        // A clock that went back does not take append time back (facts: retention trusts it).
+        lastAppendTime = max(lastAppendTime, now)
+        if first.partitionLeaderEpoch != notedEpoch { noteEpoch(of: first) }
+        // Which transaction a marker ends, only the producers' states can tell.
+        if producers == nil, hasMarkers { try loadProducers() }
+    }
+
+    private mutating func note(_ header: RecordBatchHeader, _ batch: UnsafeRawBufferPointer) {
         if smallestAppendTime == nil { smallestAppendTime = lastAppendTime }
         unexposed.append(
             Unexposed(
-                header: batch.header, position: written.size, size: batch.bytes.count, aborted: noteProducer(of: batch))
-        )
-        batch.bytes.withUnsafeBytes { written.pass(batch.header, $0) }
+                header: header, position: written.size, size: batch.count, aborted: noteProducer(of: header, batch)))
+        written.pass(header, batch)
     }
 
-    private mutating func noteProducer(of batch: StagedBatch) -> AbortedTransaction? {
+    private mutating func noteProducer(
+        of header: RecordBatchHeader, _ batch: UnsafeRawBufferPointer
+    ) -> AbortedTransaction? {
         if producers == nil { return nil }
-        let isControl = batch.header.producerID >= 0 && batch.header.attributes.isControl
-        let marker = isControl ? batch.bytes.withUnsafeBytes { TransactionMarker(of: $0) } : nil
-        return producers?.apply(batch.header, marker: marker, at: lastAppendTime)
+        let isControl = header.producerID >= 0 && header.attributes.isControl
+        return producers?.apply(header, marker: isControl ? TransactionMarker(of: batch) : nil, at: lastAppendTime)
     }
 
     /// Everything written must be exposed.
@@ -130,13 +150,15 @@ struct PartitionWriter {
         producers = try partition.loadProducers(at: written.nextOffset, appendTime: lastAppendTime, on: disk)
     }
 
-    private mutating func write(_ bytes: inout [UInt8], at position: Int) throws(DiskError) {
-        if bytes.isEmpty { return }
-        try write(bytes, at: position)
-        bytes.removeAll(keepingCapacity: true)
+    private mutating func write(
+        _ bytes: UnsafeRawBufferPointer, _ gathered: inout Range<Int>, at position: Int
+    ) throws(DiskError) {
+        if gathered.isEmpty { return }
+        try write(UnsafeRawBufferPointer(rebasing: bytes[gathered]), at: position)
+        gathered = 0..<0
     }
 
-    private mutating func write(_ bytes: [UInt8], at position: Int) throws(DiskError) {
+    private mutating func write(_ bytes: UnsafeRawBufferPointer, at position: Int) throws(DiskError) {
         try reserve(for: position + bytes.count)
         try file.writeAll(bytes, at: position)
     }
@@ -145,19 +167,18 @@ struct PartitionWriter {
 
     /// Everything written is now known to readers, up to the high watermark.
     mutating func expose() {
-        let (written, batches, indexBytes) = (written, unexposed, policy.indexBytes)
-        unexposed.removeAll(keepingCapacity: true)
         isIndexFull = partition.segments.withLock { segments in
             let last = segments.count - 1
             precondition(
                 segments[last].base == written.segmentBase, "\(partition.topicPartition) lost its active segment")
             segments[last].size = written.size
             segments[last].nextOffset = written.nextOffset
-            for batch in batches {
+            for batch in unexposed {
                 segments[last].note(batch.header, at: batch.position, size: batch.size, aborting: batch.aborted)
             }
-            return segments[last].indexes?.isFull(limit: indexBytes) ?? false
+            return segments[last].indexes?.isFull(limit: policy.indexBytes) ?? false
         }
+        unexposed.removeAll(keepingCapacity: true)
     }
 
     /// Forgets batches that were written and that nobody will be shown.
@@ -189,11 +210,11 @@ struct PartitionWriter {
 
     // MARK: Rolling
 
-    private func mustRoll(for batch: StagedBatch) -> Bool {
+    private func mustRoll(for batch: RecordBatchHeader) -> Bool {
         if written.size == 0 { return false }
-        if written.size + batch.bytes.count > policy.segmentBytes ?? defaultSegmentBytes || isIndexFull { return true }
+        if written.size + batch.totalSize > policy.segmentBytes ?? defaultSegmentBytes || isIndexFull { return true }
         // Index entries hold offsets relative to the segment's in 32 bits, as Kafka's do.
-        if batch.header.lastOffset.rawValue - written.segmentBase.rawValue > Int64(Int32.max) { return true }
+        if batch.lastOffset.rawValue - written.segmentBase.rawValue > Int64(Int32.max) { return true }
         guard let first = smallestAppendTime else { return false }
         return Duration.milliseconds(lastAppendTime.millisecondsSince1970 &- first.millisecondsSince1970)
             >= policy.segmentAge

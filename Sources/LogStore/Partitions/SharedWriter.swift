@@ -7,6 +7,7 @@ final class SharedWriter: Sendable {
 
     init(_ writer: consuming sending PartitionWriter) { core = Mutex(writer) }
 
+    /// - Parameter body: not a key path, which would copy the whole writer for one of its parts.
     func withLock<Result: Sendable, Failure: Error>(
         _ body: (inout PartitionWriter) throws(Failure) -> Result
     ) throws(Failure) -> Result {

@@ -36,7 +36,7 @@ extension LogDirectory {
     }
 
     private static func newestAppend(of writer: SharedWriter) -> Timestamp? {
-        let time = writer.withLock(\.lastAppendTime)
+        let time = writer.withLock { $0.lastAppendTime }
         return time.millisecondsSince1970 > 0 ? time : nil
     }
 }

@@ -13,7 +13,7 @@ extension LogDirectory {
         let ahead = committing.withLock { state in
             var sum = 0
             for (slot, writer) in state.writers.enumerated() where !state.retired.contains(slot) {
-                sum += writer.withLock(\.reservedAhead)
+                sum += writer.withLock { $0.reservedAhead }
             }
             return sum
         }

@@ -47,6 +47,31 @@ struct CommitRoundTests {
         #expect(try plant.append(["next"], to: again).lowerBound == Offset(200))
     }
 
+    @Test(
+        "writes small batches, which are copied, and large ones, which are not, in their order",
+        arguments: [1 << 20, 20_000])
+    func sizes(segmentBytes: Int) throws {
+        let plant = try TemporaryLog(segmentBytes: segmentBytes)
+        let topics = try ["a", "b"].map { try plant.createTopic($0) }
+        let values = [1, 9000, 2, 3, 8000, 8200, 9000, 9000, 4, 5].map { String(repeating: "x", count: $0) }
+        let outcomes = try values.map { value in
+            let outcome = Outcome()
+            try plant.log.stage(Append(topics.map { Append.Batch(batch([value]), to: $0) }) { outcome.set($0) })
+            return outcome
+        }
+        plant.log.runCommitRound()
+        for (index, outcome) in outcomes.enumerated() {
+            let offset = Offset(Int64(index))
+            #expect(try outcome.get() == [offset..<offset.advanced(by: 1), offset..<offset.advanced(by: 1)])
+        }
+        for topic in topics { #expect(try plant.values(topic) == values) }
+        try plant.reopen()
+        #expect(plant.log.recovery.damages.isEmpty)
+        let again = try plant.partition("b")
+        plant.log.followSyncedEnd(again)
+        #expect(try plant.values(again) == values)
+    }
+
     @Test("keeps a held partition unseen until an append publishes it")
     func holds() throws {
         let plant = try TemporaryLog()
