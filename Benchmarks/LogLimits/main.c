@@ -122,7 +122,7 @@ static void remove_files(const char *dir) {
 static void write_limit(const char *dir, const struct options *o, int synced) {
     size_t size = batch_size(o, o->batch_records);
     // As much as `bench write` goes round in.
-    size_t sources = (4 << 20) / size + 1;
+    size_t sources = (512 << 10) / size + 1;
     long group = synced ? o->group : 1;
     file_count = synced ? (int)o->files : 1;
     size_t most = (group + file_count - 1) / file_count * size;

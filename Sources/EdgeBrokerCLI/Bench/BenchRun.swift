@@ -46,13 +46,13 @@ struct BenchRun {
         produced.latencies.reserveCapacity(appends.count)
         for (number, count) in appends.enumerated() where !Task.isCancelled {
             let partition = TopicPartition(topic: topic, partition: plan.partition(of: number, by: producer))
-            let batch = values.batch(number, of: producer, count: count)
+            let records = values.records(number, of: producer, count: count)
             let start = BenchClock.monotonic()
             do throws(BrokerError) {
-                let offsets = try await broker.append(batch.records, to: partition)
+                let offsets = try await broker.append(records, to: partition)
                 produced.latencies.append(BenchClock.monotonic() - start)
                 produced.records += count
-                if printsAcks { acknowledge(batch, offsets.lowerBound, partition) }
+                if printsAcks { acknowledge(records, offsets.lowerBound, partition) }
                 if let commitGroup {
                     try await broker.commitOffsets(
                         group: commitGroup, [partition: CommittedOffset(offsets.upperBound)])
@@ -65,9 +65,10 @@ struct BenchRun {
         return produced
     }
 
-    private func acknowledge(_ batch: BenchValues.Batch, _ first: Offset, _ partition: TopicPartition) {
+    private func acknowledge(_ records: [Record], _ first: Offset, _ partition: TopicPartition) {
         var lines = ""
-        for (index, checksum) in batch.checksums.enumerated() {
+        for (index, record) in records.enumerated() {
+            let checksum = (record.value ?? []).withUnsafeBytes { crc32c($0) }
             lines += Acknowledgement(partition, first.rawValue + Int64(index), checksum: checksum).line + "\n"
         }
         Console.data(Array(lines.utf8))

@@ -3,25 +3,14 @@ import RecordFormat
 
 /// The records of a run, made before it is measured.
 ///
-/// Values come from the seed alone, so that two runs append the same. At most about 4 MiB are made, or one append; a longer run
-/// goes round. They are in the processor's cache then, as what a producer has just made is.
+/// Values come from the seed alone, so that two runs append the same. At most about 512 KiB are made, or one append; a longer run
+/// goes round. They are in the processor's own cache then, as what a producer has just made is.
 struct BenchValues: Sendable {
-    struct Batch: Sendable {
-        let records: [Record]
-        /// CRC-32C of each value.
-        let checksums: [UInt32]
-
-        func prefix(_ count: Int) -> Batch {
-            if count == records.count { return self }
-            return Batch(records: Array(records.prefix(count)), checksums: Array(checksums.prefix(count)))
-        }
-    }
-
-    private static let memory = 4 << 20
+    private static let memory = 512 << 10
     /// What an array and a record take beside their bytes, about.
     private static let overhead = 128
 
-    private let batches: [Batch]
+    private let batches: [[Record]]
     private let producers: Int
 
     init(seed: UInt64, plan: BenchPlan, valueSize: Int) {
@@ -32,15 +21,15 @@ struct BenchValues: Sendable {
         let now = Timestamp(millisecondsSince1970: Int64(time(nil)) * 1000)
         var generator = BenchSeed(seed)
         batches = (0..<count).map { _ in
-            let records = (0..<plan.batchRecords).map { _ in
+            (0..<plan.batchRecords).map { _ in
                 Record(key: nil, value: generator.bytes(valueSize), headers: [], timestamp: now)
             }
-            return Batch(records: records, checksums: records.map { ($0.value ?? []).withUnsafeBytes { crc32c($0) } })
         }
     }
 
     /// What `producer` appends as its `append`-th.
-    func batch(_ append: Int, of producer: Int, count: Int) -> Batch {
-        batches[(append * producers + producer) % batches.count].prefix(count)
+    func records(_ append: Int, of producer: Int, count: Int) -> [Record] {
+        let records = batches[(append * producers + producer) % batches.count]
+        return count == records.count ? records : Array(records.prefix(count))
     }
 }

@@ -27,7 +27,7 @@ import Testing
         let plan = BenchPlan(records: 6, producers: 2, batchRecords: 2, partitions: 1)
         func values(_ seed: UInt64) -> [[UInt8]?] {
             let values = BenchValues(seed: seed, plan: plan, valueSize: 9)
-            return (0..<2).flatMap { producer in values.batch(0, of: producer, count: 2).records.map(\.value) }
+            return (0..<2).flatMap { producer in values.records(0, of: producer, count: 2).map(\.value) }
         }
         #expect(values(1) == values(1) && values(1) != values(2))
         #expect(Set(values(1)).count == 4 && values(1).allSatisfy { $0?.count == 9 })
