@@ -58,8 +58,8 @@ extension FuzzTarget {
         }
         for time in [.min, -1, 0, .max].map({ Timestamp(millisecondsSince1970: $0) }) + around {
             try demand(
-                index.entry(atOrBefore: time) == index.entries.last { $0.timestamp <= time },
-                "The search for \(time) does not find the entry at or before it")
+                index.entry(before: time) == index.entries.last { $0.timestamp < time },
+                "The search for \(time) does not find the entry before it")
         }
         return true
     }

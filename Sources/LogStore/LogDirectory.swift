@@ -123,6 +123,11 @@ package final class LogDirectory: Sendable {
         return staging.withLock { $0.ends[partition.slot].next }
     }
 
+    /// The leader epoch that appends to the partition have now.
+    package func leaderEpoch(of partition: Partition) -> Int32 {
+        staging.withLock { $0.ends[partition.slot].leaderEpoch }
+    }
+
     // MARK: Appending
 
     /// Gives every batch its offsets and puts it into the next commit round. Never waits for the disk, but where the only

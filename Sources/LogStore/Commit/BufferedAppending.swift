@@ -29,7 +29,7 @@ extension LogDirectory {
                 tellStaged()
                 throw failure
             }
-            counters.noteWritten(staged.bytes.count)
+            counters.noteWritten(header.totalSize)
             writer.expose()
             // Under the writer's lock, so that it cannot come after a failure has taken these records back.
             let woken = watermarks.move(slot, to: header.nextOffset)

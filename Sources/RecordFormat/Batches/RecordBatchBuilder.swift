@@ -88,7 +88,8 @@ package struct RecordBatchBuilder: Sendable {
         var index = 0
         while index < records.count {
             let needed = byteCount + Self.sizeBound(of: records[index])
-            if needed > limit { return false }
+            // The bound may be above what the record takes, and what it takes may be just what the limit allows.
+            if needed - 41 - 10 * records[index].headers.count > limit { return false }
             reserve(max(needed, min(byteCount + guess * (records.count - index), limit, Self.mostGuessed)))
             index = encode(records, from: index)
         }

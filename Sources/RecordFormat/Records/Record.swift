@@ -6,9 +6,10 @@ public struct Record: Equatable, Sendable {
     public var value: [UInt8]?
     /// In their order; a key may occur more than once.
     public var headers: [RecordHeader]
+    /// The producer's; `.none` until the broker has stamped it.
     public var timestamp: Timestamp
 
-    /// - Parameter timestamp: left out, a producer stamps the record with the broker's time.
+    /// A record. One without a timestamp is stamped by the broker when it is appended.
     public init(key: [UInt8]?, value: [UInt8]?, headers: [RecordHeader] = [], timestamp: Timestamp = .none) {
         self.key = key
         self.value = value
@@ -24,7 +25,9 @@ public struct Record: Equatable, Sendable {
 
 /// A named value beside a record's own, for example the LSN of the change it holds.
 public struct RecordHeader: Equatable, Sendable {
+    /// Any text.
     public var key: String
+    /// `nil` is not an empty value.
     public var value: [UInt8]?
 
     public init(key: String, value: [UInt8]?) {
@@ -35,7 +38,9 @@ public struct RecordHeader: Equatable, Sendable {
 
 /// A record and where it stands in its partition.
 public struct StoredRecord: Equatable, Sendable {
+    /// Its number in the partition.
     public var offset: Offset
+    /// What was appended.
     public var record: Record
 
     public init(offset: Offset, record: Record) {

@@ -2,6 +2,7 @@
 ///
 /// Written as Postgres writes it: the upper and the lower 32 bits in hexadecimal, `16/B374D848`.
 @frozen public struct LSN: Comparable, Hashable, Sendable, CustomStringConvertible {
+    /// Bytes from the beginning of the write-ahead log.
     public var rawValue: UInt64
 
     @inlinable public init(_ rawValue: UInt64) { self.rawValue = rawValue }

@@ -1,5 +1,6 @@
 /// Wall-clock time in milliseconds since 1970-01-01 UTC, as Kafka keeps it. Records without a time have ``none``.
 @frozen public struct Timestamp: Comparable, Hashable, Sendable {
+    /// May be negative.
     public var millisecondsSince1970: Int64
 
     @inlinable public init(millisecondsSince1970: Int64) { self.millisecondsSince1970 = millisecondsSince1970 }

@@ -1,5 +1,6 @@
 /// One partition of a topic. Prints as its folder is named: `erp.items-0`.
 public struct TopicPartition: Hashable, Sendable, CustomStringConvertible {
+    /// The topic's name.
     public var topic: String
     /// From 0.
     public var partition: Int32

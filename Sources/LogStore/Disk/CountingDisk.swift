@@ -1,34 +1,35 @@
-import LogStore
 import Synchronization
 
 /// A disk that counts every sync, of a file or a folder, whether it succeeds or not.
-final class CountingDisk: Disk {
+package final class CountingDisk: Disk {
     private let disk: any Disk
     private let count = Atomic<Int>(0)
 
-    init(_ disk: any Disk) { self.disk = disk }
+    package init(_ disk: any Disk) { self.disk = disk }
 
-    var syncCalls: Int { count.load(ordering: .relaxed) }
+    package var syncCalls: Int { count.load(ordering: .relaxed) }
 
-    func createDirectory(_ path: String) throws(DiskError) { try disk.createDirectory(path) }
-    func list(_ directory: String) throws(DiskError) -> [String] { try disk.list(directory) }
-    func kind(of path: String) throws(DiskError) -> FileKind { try disk.kind(of: path) }
-    func rename(_ source: String, to destination: String) throws(DiskError) { try disk.rename(source, to: destination) }
-    func remove(_ path: String) throws(DiskError) { try disk.remove(path) }
-    func lock(_ path: String) throws(DiskError) -> (any DiskLock)? { try disk.lock(path) }
+    package func createDirectory(_ path: String) throws(DiskError) { try disk.createDirectory(path) }
+    package func list(_ directory: String) throws(DiskError) -> [String] { try disk.list(directory) }
+    package func kind(of path: String) throws(DiskError) -> FileKind { try disk.kind(of: path) }
+    package func rename(_ source: String, to destination: String) throws(DiskError) {
+        try disk.rename(source, to: destination)
+    }
+    package func remove(_ path: String) throws(DiskError) { try disk.remove(path) }
+    package func lock(_ path: String) throws(DiskError) -> (any DiskLock)? { try disk.lock(path) }
 
-    func freeBytes(at path: String) throws(DiskError) -> Int64 { try disk.freeBytes(at: path) }
+    package func freeBytes(at path: String) throws(DiskError) -> Int64 { try disk.freeBytes(at: path) }
 
-    func open(_ path: String, _ mode: OpenMode) throws(DiskError) -> any DiskFile {
+    package func open(_ path: String, _ mode: OpenMode) throws(DiskError) -> any DiskFile {
         CountingFile(try disk.open(path, mode), self)
     }
 
-    func syncDirectory(_ path: String) throws(DiskError) {
+    package func syncDirectory(_ path: String) throws(DiskError) {
         note(1)
         try disk.syncDirectory(path)
     }
 
-    func sync(_ files: [any DiskFile]) -> [DiskError?] {
+    package func sync(_ files: [any DiskFile]) -> [DiskError?] {
         note(files.count)
         // The disk gets its own files back.
         return disk.sync(files.map { ($0 as? CountingFile)?.file ?? $0 })
