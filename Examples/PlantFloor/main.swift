@@ -48,17 +48,16 @@ let loader = LoaderService(
         ]),
     broker: broker, logger: logger)
 
-/// Follows the topic as any consumer does; it exists once capture has begun.
+/// Follows the topic as any consumer does, and after a restart goes on where it was; the topic exists once capture has begun.
 func showERP() async throws {
-    let partition = TopicPartition(topic: "public.items", partition: 0)
-    while !broker.admin.topics().contains(where: { $0.name == partition.topic }) {
+    while !broker.admin.topics().contains(where: { $0.name == "public.items" }) {
         try await Task.sleep(for: .milliseconds(100))
     }
-    var next = Offset.zero
-    while !Task.isCancelled {
-        let fetched = try await broker.fetch(partition, from: next, waitingUpTo: .seconds(60))
-        for stored in fetched.records { print("erp  ", String(decoding: stored.record.value ?? [], as: UTF8.self)) }
-        next = fetched.nextOffset
+    try await broker.withConsumer(group: "screen", topics: ["public.items"]) { consumer in
+        for try await batch in consumer.batches {
+            for stored in batch.records { print("erp  ", String(decoding: stored.record.value ?? [], as: UTF8.self)) }
+            try await consumer.commit(batch)
+        }
     }
 }
 

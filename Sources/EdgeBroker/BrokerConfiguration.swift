@@ -18,6 +18,7 @@ public struct BrokerConfiguration: Sendable {
     public var dataDirectory: String
     /// Size in bytes at which a segment is closed and the next one begun: 1 KiB or more, 64 MiB by default.
     public var segmentBytes = 64 << 20
+    /// How much of the disk all topics together may take; 80 % of what is free by default.
     public var diskLimit = DiskLimit.shareOfFree
     /// Bytes kept back in a file, so that the broker's own topics go on when the disk is full; 0 or more. `nil`: 64 MB, on a small
     /// disk a twentieth of what was free at first. Without a disk limit there is none.

@@ -3,6 +3,7 @@ public import RecordFormat
 
 /// What the broker could not do: a code to switch on, a sentence with the values, and what to do about it.
 public struct BrokerError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What happened, for a program to switch on.
     public enum Code: Sendable, Equatable {
         /// Another process has the data directory open.
         case locked
@@ -50,12 +51,17 @@ public struct BrokerError: Error, Sendable, Equatable, CustomStringConvertible {
         case recordsNeeded
         /// A compacted topic takes no records without a key: nothing could replace them.
         case missingKey
+        /// The group has committed nothing there, and the consumer is not to begin without.
+        case noCommittedOffset
         /// The task was cancelled before its call had an effect.
         case cancelled
     }
 
+    /// What happened.
     public let code: Code
+    /// What happened, in a sentence with the values. It holds no payloads and no secrets.
     public let message: String
+    /// What to do about it.
     public let remedy: String
     /// The call to the system that failed, if one did.
     public let cause: Cause?

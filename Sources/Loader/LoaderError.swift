@@ -73,7 +73,7 @@ package struct LoaderError: Error, Sendable, Equatable, CustomStringConvertible 
     init(_ error: BrokerError) {
         let code: Code =
             switch error.code {
-            case .offsetOutOfRange: .gap
+            case .offsetOutOfRange, .noCommittedOffset: .gap
             case .corrupt, .unknownTopic: .damagedRecords
             case .storage: .storage
             case .noSpace: .noSpace

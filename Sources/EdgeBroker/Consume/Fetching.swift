@@ -9,6 +9,7 @@ public struct FetchedRecords: Sendable, Equatable {
     public let nextOffset: Offset
     /// As of the moment before the read.
     public let highWatermark: Offset
+    /// The oldest offset that is kept, as of the same moment.
     public let logStart: Offset
 }
 
@@ -16,6 +17,8 @@ extension Broker {
     /// Reads records from `offset` on, never past the high watermark.
     ///
     /// - Parameters:
+    ///   - name: the partition.
+    ///   - offset: of the first record wanted, from the log start to the high watermark.
     ///   - maxBytes: about how much to read; at least one batch is read if there is one.
     ///   - patience: how long to wait if there is nothing yet. A waiting fetch costs no thread; it ends early, with no
     /// records,
@@ -31,11 +34,17 @@ extension Broker {
             await LongPoll(directory, [(partition, offset)], timers).run(patience: patience)
         }
         if directory.isClosed { throw .closed }
-        if partition.isDeleted { throw Self.deleted(name) }
+        return try read(partition, from: offset, maxBytes: maxBytes)
+    }
+
+    /// As ``fetch(_:from:maxBytes:waitingUpTo:)``, without waiting. Blocking as far as the page cache does not hold the records.
+    func read(_ partition: Partition, from offset: Offset, maxBytes: Int) throws(BrokerError) -> FetchedRecords {
+        if partition.isDeleted { throw Self.deleted(partition.topicPartition) }
         let (highWatermark, logStart) = (directory.highWatermark(of: partition), partition.logStart)
         if offset < logStart || offset > highWatermark {
             throw BrokerError(
-                .offsetOutOfRange, "\(name) has offsets \(logStart) to \(highWatermark); \(offset) was asked for.",
+                .offsetOutOfRange,
+                "\(partition.topicPartition) has offsets \(logStart) to \(highWatermark); \(offset) was asked for.",
                 remedy: "Go on from one of these.", nextReadable: offset < logStart ? logStart : highWatermark)
         }
         var records: [StoredRecord] = []
@@ -50,8 +59,7 @@ extension Broker {
         }
         counters.noteFetch(of: records.count)
         return FetchedRecords(
-            records: records, nextOffset: min(max(next, offset), highWatermark),
-            highWatermark: highWatermark,
+            records: records, nextOffset: min(max(next, offset), highWatermark), highWatermark: highWatermark,
             logStart: logStart)
     }
 
@@ -59,6 +67,17 @@ extension Broker {
         BrokerError(
             .unknownTopic, "Topic \(name.topic) was deleted.", remedy: "`edgebroker topic list` shows those that exist."
         )
+    }
+
+    /// The first readable record that is not older than `time`; `nil` if there is none.
+    ///
+    /// - Throws: `.storage`, `.corrupt`.
+    func offset(of partition: Partition, atOrAfter time: Timestamp) throws(BrokerError) -> Offset? {
+        do throws(LogStoreError) {
+            return try directory.offset(in: partition, at: time, upTo: directory.highWatermark(of: partition))?.offset
+        } catch {
+            throw BrokerError(error)
+        }
     }
 
     /// The high watermarks of several partitions at one moment: an ERP transaction is below all of them or below none.

@@ -4,7 +4,7 @@ import Synchronization
 
 /// One fetch that waits for any of its partitions: ended by new records, by time, by cancellation, or by the broker's close,
 /// whichever comes first. It costs no thread and no task.
-final class LongPoll: Sendable {
+package final class LongPoll: Sendable {
     private enum State {
         case idle
         case waiting(tickets: [(UInt64, Partition)], resume: @Sendable () -> Void)
@@ -33,7 +33,7 @@ final class LongPoll: Sendable {
     }
 
     /// The same for whoever cannot wait: calls `resume` once, perhaps at once, on any thread.
-    func begin(patience: Duration, _ resume: @escaping @Sendable () -> Void) {
+    package func begin(patience: Duration, _ resume: @escaping @Sendable () -> Void) {
         let mayWait = state.withLock { state in
             if case .ended = state { return false }
             state = .waiting(tickets: [], resume: resume)
@@ -54,7 +54,7 @@ final class LongPoll: Sendable {
     }
 
     /// Ends the wait now, whether it has begun or not.
-    func end() {
+    package func end() {
         let former = state.withLock { state in
             defer { state = .ended }
             return state

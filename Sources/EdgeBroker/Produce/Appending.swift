@@ -8,7 +8,9 @@ extension Broker {
     /// Appends records to one partition, as one batch, and returns their offsets once they are synced and visible.
     ///
     /// Concurrent appends share a sync. Cancelling the task does not take the records back.
-    /// - Parameter records: 1…1,000,000, together at most the topic's `max.message.bytes`, which is 1 MiB unless it was raised.
+    /// - Parameters:
+    ///   - records: 1…1,000,000, together at most the topic's `max.message.bytes`, which is 1 MiB unless it was raised.
+    ///   - partition: of a topic that clients write.
     /// - Throws: `.unknownTopic`; `.readOnlyTopic` for captured and internal topics; `.tooLarge`; `.noSpace`, and then
     /// nothing was
     ///   appended; `.storage`, and then it is not known whether the records are in the log; `.closed`.
@@ -73,7 +75,7 @@ extension Broker {
         try writableTopic(name.topic, name.partition)
     }
 
-    private static func checkKeys(_ batch: [UInt8], of name: TopicPartition) throws(BrokerError) {
+    static func checkKeys(_ batch: [UInt8], of name: TopicPartition) throws(BrokerError) {
         let records: [StoredRecord]
         do throws(RecordFormatError) {
             records = try batch.span.bytes.withUnsafeBytes { bytes throws(RecordFormatError) in

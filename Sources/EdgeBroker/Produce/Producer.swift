@@ -33,7 +33,8 @@ public final class Producer: Sendable {
     ///
     /// Cancelling the task ends a wait for room in the buffer; a record that has been taken is appended all the same.
     /// - Parameters:
-    ///   - record: stamped with the broker's time if its own is ``Timestamp/none``.
+    ///   - record: stamped with the broker's time if its own is `Timestamp.none`.
+    ///   - topic: one that clients write.
     ///   - partition: `nil` lets the key decide.
     /// - Throws: `.unknownTopic`, `.readOnlyTopic`, `.tooLarge`, `.missingKey`, `.cancelled`, `.noSpace`, `.closed`, and then the record
     ///   is not in the log; `.storage`, and then it is not known.

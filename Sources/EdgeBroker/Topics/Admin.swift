@@ -7,7 +7,9 @@ public struct Admin: Sendable {
 
     /// Creates a topic. On return it and its empty partitions survive a power cut.
     ///
-    /// - Parameter name: 1…249 of `[A-Za-z0-9._-]`, not beginning with `__`.
+    /// - Parameters:
+    ///   - name: 1…249 of `[A-Za-z0-9._-]`, not beginning with `__`.
+    ///   - configuration: how many partitions, how durable, and what is kept.
     /// - Throws: `.invalidTopicName`, `.invalidConfiguration`, `.topicExists`, `.noSpace`, `.storage`, `.closed`; the
     /// topic does
     ///   not exist then.

@@ -15,19 +15,8 @@ extension Admin {
     ) async throws(BrokerError) -> TopicDescription {
         let topic = try await broker.blockingWork { () throws(BrokerError) in
             let topic = try broker.changeable(name)
-            let new = try topic.configuration.applying(changes, defaults: topic.defaults)
+            let (writer, new) = try broker.altered(topic, changes)
             if new == topic.configuration { return topic }
-            var writer = topic.writer
-            switch writer {
-            case .clients: writer = .clients(new.durability)
-            case .capture, .broker:
-                if new.durability != .synced || new.keeping.cleanup.compacts || new.messages != topic.messages {
-                    throw BrokerError(
-                        .invalidConfiguration,
-                        "Topic \(name) is captured: its records are synced, as they came, and not compacted.",
-                        remedy: "Leave durability, cleanup.policy, max.message.bytes and message.timestamp.type.")
-                }
-            }
             return try broker.catalogue.alter(topic, writer, new.keeping, new.messages)
         }
         return describe(topic)
@@ -63,6 +52,24 @@ extension Admin {
 extension Broker {
     /// A topic that is not the broker's own.
     /// - Throws: `.unknownTopic`, `.readOnlyTopic`.
+    /// What a topic would be after `changes`.
+    func altered(
+        _ topic: Topic, _ changes: [TopicSettingChange]
+    ) throws(BrokerError) -> (writer: TopicWriter, configuration: TopicConfiguration) {
+        let new = try topic.configuration.applying(changes, defaults: topic.defaults)
+        switch topic.writer {
+        case .clients: return (.clients(new.durability), new)
+        case .capture, .broker:
+            if new.durability != .synced || new.keeping.cleanup.compacts || new.messages != topic.messages {
+                throw BrokerError(
+                    .invalidConfiguration,
+                    "Topic \(topic.name) is captured: its records are synced, as they came, and not compacted.",
+                    remedy: "Leave durability, cleanup.policy, max.message.bytes and message.timestamp.type.")
+            }
+            return (topic.writer, new)
+        }
+    }
+
     func changeable(_ name: String) throws(BrokerError) -> Topic {
         let topic = try catalogue.known(name)
         if !topic.isInternal { return topic }

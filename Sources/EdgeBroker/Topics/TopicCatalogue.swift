@@ -96,6 +96,8 @@ final class TopicCatalogue: Sendable {
 
     func topic(_ name: String) -> Topic? { topics.withLock { $0[name] } }
 
+    func topic(id: Identifier) -> Topic? { topics.withLock { topics in topics.values.first { $0.id == id } } }
+
     /// - Throws: `.unknownTopic`.
     func partition(_ name: TopicPartition) throws(BrokerError) -> Partition {
         try topic(of: name).partitions[Int(name.partition)]
@@ -134,9 +136,7 @@ final class TopicCatalogue: Sendable {
         messages: TopicMessages = TopicMessages()
     ) throws(BrokerError) -> Topic {
         try Self.check(partitionCount, writer, keeping, messages)
-        if topic(name) != nil {
-            throw BrokerError(.topicExists, "Topic \(name) exists already.", remedy: "Use it, or choose another name.")
-        }
+        if topic(name) != nil { throw .topicExists(name) }
         let id = Identifier(random: random)
         let record = CatalogueRecord(
             topicID: id, partitionCount: partitionCount, writer: writer, keeping: keeping, messages: messages)
@@ -198,7 +198,7 @@ final class TopicCatalogue: Sendable {
         directory.remove(topic.partitions)
     }
 
-    private static func check(
+    static func check(
         _ partitionCount: Int32, _ writer: TopicWriter, _ keeping: TopicKeeping, _ messages: TopicMessages
     ) throws(BrokerError) {
         guard CatalogueRecord.partitionCounts.contains(partitionCount) else {
@@ -230,5 +230,11 @@ final class TopicCatalogue: Sendable {
         var builder = RecordBatchBuilder()
         builder.append(key: Array(name.utf8), value: record?.encoded, headers: [], timestamp: now)
         try directory.commitNow(builder.finish(), to: catalogue)
+    }
+}
+
+extension BrokerError {
+    static func topicExists(_ name: String) -> BrokerError {
+        BrokerError(.topicExists, "Topic \(name) exists already.", remedy: "Use it, or choose another name.")
     }
 }

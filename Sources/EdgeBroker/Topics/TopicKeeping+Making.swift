@@ -23,7 +23,8 @@ extension TopicKeeping {
 }
 
 extension TopicConfiguration {
-    /// - Parameter cleanup: `.delete(olderThan: .days(14))`, `.compact`, or whatever else a ``TopicKeeping`` can say.
+    /// A topic that keeps its records as `cleanup` says: `.delete(olderThan: .days(14))`, `.compact`, or whatever else a ``TopicKeeping``
+    /// can say.
     public init(partitionCount: Int32 = 1, durability: Durability = .synced, cleanup: TopicKeeping) {
         self.init(partitionCount: partitionCount, durability: durability, keeping: cleanup)
     }

@@ -49,7 +49,7 @@ extension BrokerError.Code {
         case .refused, .readOnlyTopic, .recordsNeeded, .fenced: .refused
         case .newerFormat, .foreignDirectory: .unusableData
         case .storage, .corrupt: .inputOutput
-        case .offsetOutOfRange, .unknownTopic, .unknownGroup: .notFound
+        case .offsetOutOfRange, .noCommittedOffset, .unknownTopic, .unknownGroup: .notFound
         case .invalidTopicName, .invalidConfiguration, .invalidGroup, .tooLarge, .missingKey: .usage
         case .closed: .bug
         case .cancelled: .interrupted
