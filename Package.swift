@@ -24,6 +24,8 @@ let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 
 let package = Package(
@@ -41,6 +43,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     ],
     targets: [
         // Bytes and records: pure, no I/O, no clock.
@@ -86,6 +89,11 @@ let package = Package(
             dependencies: ["RecordFormat", "EdgeBroker", "ChangeEvents", "SQLiteClient", "CSQLite", bigInt, logging],
             swiftSettings: strict),
 
+        .target(
+            name: "KafkaListener",
+            dependencies: ["RecordFormat", "LogStore", "EdgeBroker", "KafkaWire", nioCore, nioPosix, logging],
+            swiftSettings: strict),
+
         // A Postgres server of our own, for the demo and the tests.
         .target(name: "PrivateCluster", dependencies: ["CPlatform"], swiftSettings: strict),
 
@@ -97,7 +105,7 @@ let package = Package(
             name: "EdgeBrokerCLI",
             dependencies: [
                 "RecordFormat", "LogStore", "EdgeBroker", "ChangeEvents", "FlowFile", "PostgresClient", "SQLiteClient",
-                "CaptureAgent", "Loader", "PrivateCluster", "DemoPlant", arguments, logging,
+                "CaptureAgent", "Loader", "KafkaListener", "PrivateCluster", "DemoPlant", arguments, logging,
             ],
             swiftSettings: strict),
 
@@ -128,6 +136,9 @@ let package = Package(
         .executableTarget(
             name: "CodecReading", dependencies: ["RecordFormat", "CZlib", "CSnappy", "CLz4", "CZstd"],
             path: "Benchmarks/CodecReading", swiftSettings: strict),
+        .executableTarget(
+            name: "InProcess", dependencies: ["RecordFormat", "LogStore", "EdgeBroker", logging],
+            path: "Benchmarks/InProcess", swiftSettings: strict),
         .executableTarget(name: "LogLimits", dependencies: ["CChecksums"], path: "Benchmarks/LogLimits"),
 
         .executableTarget(
@@ -155,6 +166,7 @@ let package = Package(
                 "LogStore",
             ],
             "Loader": ["RecordFormat", "EdgeBroker", "ChangeEvents", "SQLiteClient", "Loader"],
+            "KafkaListener": ["RecordFormat", "KafkaWire", "KafkaListener"],
             "EdgeBrokerCLI": ["RecordFormat", "EdgeBrokerCLI"],
             "FuzzTargets": ["FuzzTargets"],
             "Integration": [

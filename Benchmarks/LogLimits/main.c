@@ -5,6 +5,7 @@
 //   LogLimits synced DIR --records N --value-size BYTES --batch-records K --group G --files F  fsync: fdatasync a group
 //   LogLimits read   DIR [--cold]                                                             of a partition's folder
 //   LogLimits find   DIR --lookups N --read-size BYTES                                        one read somewhere and its CRC
+//   LogLimits wake   DIR --records N --rate R [--unsynced]                                    write, fdatasync, wake a thread
 //
 // append: every batch is copied, its CRC-32C computed, and written, into files of 64 MiB whose blocks are reserved ahead, as the
 // log's are. synced: G such batches, over F files in turn, one write and one fdatasync a file, eight at a time; nobody waits,
@@ -27,8 +28,8 @@
 enum { SEGMENT = 64 << 20, RESERVATION = 4 << 20, CHUNK = 256 << 10, HEADER = 61, MOST_FILES = 1024, SYNCERS = 8 };
 
 struct options {
-    long records, value_size, batch_records, group, files, lookups, read_size;
-    int cold;
+    long records, value_size, batch_records, group, files, lookups, read_size, rate;
+    int cold, unsynced;
 };
 
 static _Noreturn void die(const char *what) {
@@ -247,17 +248,82 @@ static void find_limit(const char *dir, const struct options *o) {
     if (sum == 1) fputs("", stderr);
 }
 
+// MARK: Waking
+
+/// One record is written and, unless `unsynced`, synced; then another thread is woken, which looks at the clock.
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t arrived;
+    long ready;
+    double *sent, *late;
+    long records;
+} relay = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, NULL, NULL, 0};
+
+static void *receiver(void *unused) {
+    (void)unused;
+    for (long taken = 0; taken < relay.records;) {
+        pthread_mutex_lock(&relay.lock);
+        while (relay.ready == taken) pthread_cond_wait(&relay.arrived, &relay.lock);
+        long ready = relay.ready;
+        pthread_mutex_unlock(&relay.lock);
+        double now = clock_seconds(CLOCK_MONOTONIC);
+        for (; taken < ready; taken++) relay.late[taken] = now - relay.sent[taken];
+    }
+    return NULL;
+}
+
+static int ascending(const void *left, const void *right) {
+    double difference = *(const double *)left - *(const double *)right;
+    return (difference > 0) - (difference < 0);
+}
+
+static void wake_limit(const char *dir, const struct options *o) {
+    relay.records = o->records;
+    relay.sent = malloc(sizeof(double) * o->records);
+    relay.late = malloc(sizeof(double) * o->records);
+    size_t size = batch_size(o, 1);
+    char *source = calloc(1, size), *room = malloc(size);
+    if (!relay.sent || !relay.late || !source || !room) die("memory");
+    file_count = 1;
+    files[0].descriptor = -1;
+    open_next(&files[0], dir, 0);
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, receiver, NULL) != 0) die("thread");
+    begin();
+    for (long record = 0; record < o->records; record++) {
+        double wait = began + (double)record / o->rate - clock_seconds(CLOCK_MONOTONIC);
+        if (wait > 0) {
+            struct timespec rest = {(time_t)wait, (long)((wait - (long)wait) * 1e9)};
+            nanosleep(&rest, NULL);
+        }
+        relay.sent[record] = clock_seconds(CLOCK_MONOTONIC);
+        encode(room, source, size);
+        append(&files[0], dir, 0, room, size);
+        if (!o->unsynced && fdatasync(files[0].descriptor) != 0) die("sync");
+        pthread_mutex_lock(&relay.lock);
+        relay.ready = record + 1;
+        pthread_cond_signal(&relay.arrived);
+        pthread_mutex_unlock(&relay.lock);
+    }
+    pthread_join(thread, NULL);
+    qsort(relay.late, o->records, sizeof(double), ascending);
+    printf("{\"records\":%ld,\"seconds\":%.6f,\"p50_us\":%.0f,\"p99_us\":%.0f}\n", o->records,
+           clock_seconds(CLOCK_MONOTONIC) - began, relay.late[o->records / 2] * 1e6, relay.late[o->records * 99 / 100] * 1e6);
+    remove_files(dir);
+}
+
 int main(int count, char **arguments) {
     if (count < 3) {
-        fputs("usage: LogLimits append|synced|read|find DIR [--records N] [--value-size BYTES] [--batch-records K] [--group G] "
-              "[--files F] [--lookups N] [--read-size BYTES] [--cold]\n", stderr);
+        fputs("usage: LogLimits append|synced|read|find|wake DIR [--records N] [--value-size BYTES] [--batch-records K] [--group G] "
+              "[--files F] [--lookups N] [--read-size BYTES] [--rate R] [--cold] [--unsynced]\n", stderr);
         return 64;
     }
     struct options o = {.records = 1000000, .value_size = 100, .batch_records = 1, .group = 256, .files = 1, .lookups = 100000,
-                        .read_size = 4096};
+                        .read_size = 4096, .rate = 1000};
     for (int i = 3; i < count; i++) {
         const char *name = arguments[i];
         if (strcmp(name, "--cold") == 0) { o.cold = 1; continue; }
+        if (strcmp(name, "--unsynced") == 0) { o.unsynced = 1; continue; }
         if (i + 1 == count) return 64;
         long value = atol(arguments[++i]);
         if (strcmp(name, "--records") == 0) o.records = value;
@@ -267,6 +333,7 @@ int main(int count, char **arguments) {
         else if (strcmp(name, "--files") == 0) o.files = value;
         else if (strcmp(name, "--lookups") == 0) o.lookups = value;
         else if (strcmp(name, "--read-size") == 0) o.read_size = value;
+        else if (strcmp(name, "--rate") == 0) o.rate = value;
         else return 64;
         if (value <= 0 || o.files > MOST_FILES) return 64;
     }
@@ -275,6 +342,7 @@ int main(int count, char **arguments) {
     else if (strcmp(verb, "synced") == 0) write_limit(dir, &o, 1);
     else if (strcmp(verb, "read") == 0) read_limit(dir, &o);
     else if (strcmp(verb, "find") == 0) find_limit(dir, &o);
+    else if (strcmp(verb, "wake") == 0) wake_limit(dir, &o);
     else return 64;
     return 0;
 }
