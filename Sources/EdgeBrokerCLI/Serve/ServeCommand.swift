@@ -37,8 +37,10 @@ struct ServeCommand: AsyncParsableCommand {
         let broker = try await Broker.open(configuration, logger: logger)
         let status: ExitStatus
         do {
-            status = try await PlantRun(broker: broker, plans: plans, logger: logger).run(until: signals) {
-                Console.talk("ready in \((BenchClock.monotonic() - start) / 1_000_000) ms")
+            status = try await KafkaServing.with(plant.value.configuration.kafka, broker, logger) {
+                try await PlantRun(broker: broker, plans: plans, logger: logger).run(until: signals) {
+                    Console.talk("ready in \((BenchClock.monotonic() - start) / 1_000_000) ms")
+                }
             }
         } catch {
             await broker.close()

@@ -22,8 +22,8 @@ struct PlantReader {
         let dataDirectory = section.text("data_dir").flatMap(path)
         let site = section.text("site").flatMap(interpolation.value)
         let disk = section.section("disk", Schema.disk)
-        let kafka = listener("kafka", section)
-        let http = listener("http", section)
+        let kafka = section.section("kafka", Schema.kafka).flatMap(kafka)
+        let http = section.section("http", Schema.listener).flatMap { address("listen", $0) }
         let flows = section.texts("flows")?.compactMap { text in
             path(text).map { FilePattern(path: $0, position: text.position) }
         }
@@ -55,10 +55,20 @@ struct PlantReader {
         return FilePath.resolve(path, besides: file)
     }
 
-    private func listener(_ key: String, _ section: Section) -> ListenAddress? {
-        guard let text = section.section(key, Schema.listener)?.text("listen") else { return nil }
+    private func kafka(_ section: Section) -> PlantConfiguration.Kafka? {
+        let advertise = address("advertise", section)
+        let autoCreate = section.boolean("auto_create") ?? true
+        let clamps = section.boolean("clamp_replication_factor") ?? true
+        return address("listen", section).map { listen in
+            PlantConfiguration.Kafka(
+                listen: listen, advertise: advertise, createsTopics: autoCreate, clampsReplicationFactor: clamps)
+        }
+    }
+
+    private func address(_ key: String, _ section: Section) -> ListenAddress? {
+        guard let text = section.text(key) else { return nil }
         if let address = ListenAddress(text.value) { return address }
-        diagnostics.error(text.position, "\"listen\" must be HOST:PORT such as 127.0.0.1:9092, found \"\(text.value)\"")
+        diagnostics.error(text.position, "\"\(key)\" must be HOST:PORT such as 127.0.0.1:9092, found \"\(text.value)\"")
         return nil
     }
 }

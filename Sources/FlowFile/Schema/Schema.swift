@@ -7,12 +7,17 @@ enum Schema {
     static let plant = SectionSchema(
         name: "the plant's configuration",
         keys: [
-            .required("data_dir"), .optional("site"), .optional("disk"),
-            .ignored("kafka", "there is no Kafka listener, no port is opened"),
+            .required("data_dir"), .optional("site"), .optional("disk"), .optional("kafka"),
             .ignored("http", "there is no console, no port is opened"),
             .optional("flows"),
         ])
     static let disk = SectionSchema(name: "disk", keys: [.optional("budget"), .optional("reserve")])
+    static let kafka = SectionSchema(
+        name: "kafka",
+        keys: [
+            .required("listen"), .optional("advertise"), .optional("auto_create"),
+            .optional("clamp_replication_factor"),
+        ])
     static let listener = SectionSchema(name: "a listener", keys: [.required("listen")])
 
     // A flow's file.
@@ -62,7 +67,9 @@ enum Schema {
     static let test = SectionSchema(
         name: "a test", keys: [.required("name"), .required("given"), .required("expect")])
 
-    static let all = [plant, disk, listener, flow, source, log, load, into, loadTable, quarantine, forward, test]
+    static let all = [
+        plant, disk, kafka, listener, flow, source, log, load, into, loadTable, quarantine, forward, test,
+    ]
 
     /// Where else a key would have been right: most often it was only indented wrongly.
     static func homes(of key: String) -> [String] {

@@ -5,7 +5,8 @@ package struct PlantConfiguration: Sendable, Equatable {
     package let dataDirectory: String
     package let site: String?
     package let disk: Disk
-    package let kafka: ListenAddress?
+    /// `nil`: no port is opened for Kafka clients.
+    package let kafka: Kafka?
     package let http: ListenAddress?
     package let flows: [FilePattern]
 
@@ -14,6 +15,16 @@ package struct PlantConfiguration: Sendable, Equatable {
         package let budget: ByteCount?
         /// Room kept back on the disk for what must go on when it is full. `nil`: the broker's own choice.
         package let reserve: ByteCount?
+    }
+
+    package struct Kafka: Sendable, Equatable {
+        package let listen: ListenAddress
+        /// What clients are told to dial; `nil`: what is listened on.
+        package let advertise: ListenAddress?
+        /// A topic that a client asks for is made if it is not there.
+        package let createsTopics: Bool
+        /// A topic that is to have more replicas than there are brokers gets one.
+        package let clampsReplicationFactor: Bool
     }
 
     /// A path in which `*`, `?` and `[…]` may stand for other letters.

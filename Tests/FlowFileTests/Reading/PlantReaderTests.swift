@@ -9,16 +9,18 @@ import Testing
             data_dir: data
             site: plant-7
             disk: { budget: 40GB, reserve: 64 MB }
-            kafka: { listen: "127.0.0.1:9092" }
+            kafka: { listen: "127.0.0.1:9092", advertise: "plant7:19092", auto_create: false }
             http: { listen: "[::1]:8080" }
             flows: [flows/*.yaml, /srv/x.yaml]
             """, file: "etc/p.yaml", world)
         let plant = checked.value
         #expect(plant.dataDirectory == "etc/data" && plant.site == "plant-7")
         #expect(plant.disk.budget?.bytes == 40_000_000_000 && plant.disk.reserve?.bytes == 64_000_000)
-        #expect(plant.kafka?.port == 9092 && plant.http?.description == "[::1]:8080")
+        #expect(plant.kafka?.listen.port == 9092 && plant.kafka?.advertise?.description == "plant7:19092")
+        #expect(plant.kafka?.createsTopics == false && plant.kafka?.clampsReplicationFactor == true)
+        #expect(plant.http?.description == "[::1]:8080")
         #expect(plant.flows.map(\.path) == ["etc/flows/*.yaml", "/srv/x.yaml"])
-        #expect(checked.warnings.map(\.position.line) == [4, 5])
+        #expect(checked.warnings.map(\.position.line) == [5])
     }
 
     @Test(
@@ -38,7 +40,7 @@ import Testing
                 "data_dir: d\nkafka: { listen: 9092 }",
                 "2:18: \"listen\" must be HOST:PORT such as 127.0.0.1:9092, found \"9092\""
             ),
-            ("data_dir: d\nkafka: on", "2:8: a listener must be a map of keys and values, found a single value"),
+            ("data_dir: d\nkafka: on", "2:8: kafka must be a map of keys and values, found a single value"),
             ("data_dir:", "1:1: \"data_dir\" has no value"),
             ("", "1:1: the file is empty"),
             ("- x", "1:1: the plant's configuration must be a map of keys and values, found a list"),

@@ -1,0 +1,86 @@
+import EdgeBroker
+import KafkaWire
+import LogStore
+import RecordFormat
+
+/// What there is to answer to a fetch at one moment.
+struct FoundRecords: Sendable {
+    private(set) var response = Fetch.Response()
+    /// Of each partition, in the order of the response.
+    private(set) var records: [[LogSlice]] = []
+    /// Behind what was found, where more would come.
+    private(set) var ends: [(partition: TopicPartition, offset: Offset)] = []
+    private var bytes = 0
+    private var hasError = false
+
+    /// An error is told at once, and so is what a client asks for that does not want to wait for a number of bytes.
+    func isEnough(for request: Fetch.Request) -> Bool {
+        hasError || bytes >= Int(request.minBytes) || ends.isEmpty
+    }
+
+    init(_ request: Fetch.Request, _ exchange: Exchange<Fetch>) {
+        let broker = exchange.service.broker
+        var bytesLeft = max(0, Int(request.maxBytes))
+        response.responses = request.topics.map { topic in
+            let name = exchange.version >= 13 ? broker.servedTopic(id: topic.topicID.bytes)?.name : topic.topic
+            return Fetch.Response.Topic {
+                $0.topic = topic.topic
+                $0.topicID = topic.topicID
+                $0.partitions = topic.partitions.map { wanted in
+                    var found = Fetch.Response.Topic.Partition()
+                    found.partitionIndex = wanted.partition
+                    found.records = RecordsRange(count: 0)
+                    var slices: [LogSlice] = []
+                    if let name {
+                        let partition = TopicPartition(topic: name, partition: wanted.partition)
+                        slices = Self.look(
+                            for: wanted, in: partition, isCommitted: request.isolationLevel == 1, bytesLeft, &found,
+                            broker)
+                        if found.errorCode == .none {
+                            let next = slices.last?.nextOffset ?? Offset(wanted.fetchOffset)
+                            ends.append((partition, max(next, Offset(found.highWatermark))))
+                        }
+                    } else {
+                        found.errorCode = .unknownTopicID
+                    }
+                    let count = slices.reduce(0) { $0 + $1.length }
+                    found.records = RecordsRange(count: count)
+                    bytes += count
+                    bytesLeft -= count
+                    hasError = hasError || found.errorCode != .none
+                    records.append(slices)
+                    return found
+                }
+            }
+        }
+    }
+
+    private static func look(
+        for wanted: Fetch.Request.Topic.Partition, in partition: TopicPartition, isCommitted: Bool, _ bytesLeft: Int,
+        _ found: inout Fetch.Response.Topic.Partition, _ broker: Broker
+    ) -> [LogSlice] {
+        do throws(BrokerError) {
+            let view = try broker.view(of: partition)
+            found.highWatermark = view.highWatermark.rawValue
+            found.logStartOffset = view.logStart.rawValue
+            found.lastStableOffset = view.highWatermark.rawValue
+            if wanted.currentLeaderEpoch >= 0, wanted.currentLeaderEpoch != view.leaderEpoch {
+                found.errorCode =
+                    wanted.currentLeaderEpoch < view.leaderEpoch ? .fencedLeaderEpoch : .unknownLeaderEpoch
+                return []
+            }
+            let offset = Offset(wanted.fetchOffset)
+            if offset < view.logStart || offset > view.highWatermark {
+                found.errorCode = .offsetOutOfRange
+                return []
+            }
+            let limit = view.highWatermark
+            let most = min(bytesLeft, Int(wanted.partitionMaxBytes))
+            if most <= 0 || offset >= limit { return [] }
+            return try broker.slices(of: partition, from: offset, upTo: limit, maxBytes: most)
+        } catch {
+            found.errorCode = ErrorCode(error)
+            return []
+        }
+    }
+}

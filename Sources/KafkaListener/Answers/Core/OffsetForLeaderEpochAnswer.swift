@@ -1,0 +1,31 @@
+import EdgeBroker
+import KafkaWire
+import RecordFormat
+
+enum OffsetForLeaderEpochAnswer: Answering {
+    typealias API = OffsetForLeaderEpoch
+
+    static func answer(_ request: OffsetForLeaderEpoch.Request, _ exchange: Exchange<OffsetForLeaderEpoch>) {
+        let broker = exchange.service.broker
+        exchange.respond { response in
+            response.topics = request.topics.map { topic in
+                OffsetForLeaderEpoch.Response.Topic {
+                    $0.topic = topic.topic
+                    $0.partitions = topic.partitions.map { wanted in
+                        var found = OffsetForLeaderEpoch.Response.Topic.Partition()
+                        found.partition = wanted.partition
+                        do throws(BrokerError) {
+                            let name = TopicPartition(topic: topic.topic, partition: wanted.partition)
+                            if let end = try broker.end(ofLeaderEpoch: wanted.leaderEpoch, in: name) {
+                                (found.leaderEpoch, found.endOffset) = (end.epoch, end.offset.rawValue)
+                            }
+                        } catch {
+                            found.errorCode = ErrorCode(error)
+                        }
+                        return found
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import EdgeBroker
+import KafkaWire
+import RecordFormat
+import Synchronization
+
+enum ProduceAnswer: Answering {
+    typealias API = Produce
+
+    static func answer(_ request: Produce.Request, _ exchange: Exchange<Produce>) {
+        let pending = PendingProduce(request, exchange)
+        guard [-1, 0, 1].contains(request.acks) else { return pending.refuseAll(.invalidRequiredAcks) }
+        let broker = exchange.service.broker
+        for (topicIndex, topic) in request.topicData.enumerated() {
+            let name = exchange.version >= 13 ? broker.servedTopic(id: topic.topicID.bytes)?.name : topic.name
+            for (index, partition) in topic.partitionData.enumerated() {
+                let place = PendingProduce.Place(topic: topicIndex, partition: index)
+                guard let name else {
+                    pending.settle(place, .unknownTopicID)
+                    continue
+                }
+                guard let records = partition.records, records.count > 0 else {
+                    pending.settle(place, .invalidRecord)
+                    continue
+                }
+                let start = exchange.request.frame.startIndex
+                let batch = Array(
+                    exchange.request.frame[(start + records.position)..<(start + records.position + records.count)])
+                if let error = ClientBatch.refusal(of: batch) {
+                    pending.settle(place, error)
+                    continue
+                }
+                let target = TopicPartition(topic: name, partition: partition.index)
+                broker.append(batch: batch, to: target) { pending.settle(place, $0, target, broker) }
+            }
+        }
+        pending.begun()
+    }
+}
+
+/// A produce request until all of its partitions are appended to, or refused.
+private final class PendingProduce: Sendable {
+    struct Place: Sendable {
+        let topic: Int
+        let partition: Int
+    }
+
+    private struct State {
+        var response = Produce.Response()
+        /// And one for the request itself, while it is being gone through.
+        var left = 1
+        var hasFailed = false
+    }
+
+    private let exchange: Exchange<Produce>
+    private let acks: Int16
+    private let state: Mutex<State>
+
+    init(_ request: Produce.Request, _ exchange: Exchange<Produce>) {
+        self.exchange = exchange
+        acks = request.acks
+        var state = State()
+        state.response.responses = request.topicData.map { topic in
+            state.left += topic.partitionData.count
+            return Produce.Response.Topic {
+                $0.name = topic.name
+                $0.topicID = topic.topicID
+                $0.partitionResponses = topic.partitionData.map { partition in
+                    Produce.Response.Topic.Partition {
+                        $0.index = partition.index
+                        $0.baseOffset = -1
+                    }
+                }
+            }
+        }
+        self.state = Mutex(state)
+    }
+
+    func begun() { finish { _ in } }
+
+    func refuseAll(_ error: ErrorCode) {
+        let response = state.withLock { state in
+            for topic in state.response.responses.indices {
+                for partition in state.response.responses[topic].partitionResponses.indices {
+                    state.response.responses[topic].partitionResponses[partition].errorCode = error
+                }
+            }
+            return state.response
+        }
+        if acks == 0 { exchange.close() } else { exchange.respond(response) }
+    }
+
+    func settle(_ place: Place, _ error: ErrorCode, _ message: String? = nil) {
+        finish { state in
+            state.hasFailed = true
+            state.response.responses[place.topic].partitionResponses[place.partition].errorCode = error
+            state.response.responses[place.topic].partitionResponses[place.partition].errorMessage = message
+        }
+    }
+
+    func settle(
+        _ place: Place, _ result: Result<AppendedBatch, BrokerError>, _ target: TopicPartition, _ broker: Broker
+    ) {
+        switch result {
+        case .failure(let error): settle(place, ErrorCode(error), error.message)
+        case .success(let appended):
+            let logStart = broker.logStart(of: target)
+            finish { state in
+                state.response.responses[place.topic].partitionResponses[place.partition].baseOffset =
+                    appended.range.lowerBound.rawValue
+                state.response.responses[place.topic].partitionResponses[place.partition].logStartOffset =
+                    logStart.rawValue
+            }
+        }
+    }
+
+    private func finish(_ change: (inout State) -> Void) {
+        let done = state.withLock { state -> State? in
+            change(&state)
+            state.left -= 1
+            return state.left == 0 ? state : nil
+        }
+        guard let done else { return }
+        if acks != 0 {
+            exchange.respond(done.response)
+        } else if done.hasFailed {
+            // A client that waits for no answer hears of an error only so; Kafka does the same.
+            exchange.close()
+        } else {
+            exchange.respondNothing()
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import EdgeBroker
+import KafkaWire
+
+extension ErrorCode {
+    /// What a client is told of an error of the broker.
+    init(_ error: BrokerError) {
+        self =
+            switch error.code {
+            case .unknownTopic: .unknownTopicOrPartition
+            case .offsetOutOfRange, .corrupt: .offsetOutOfRange
+            case .topicExists: .topicAlreadyExists
+            case .invalidTopicName: .invalidTopicException
+            case .invalidConfiguration: .invalidConfig
+            case .readOnlyTopic: .topicAuthorizationFailed
+            case .tooLarge: .messageTooLarge
+            case .invalidGroup: .invalidGroupID
+            case .unknownGroup: .groupIDNotFound
+            case .groupInUse: .nonEmptyGroup
+            case .fenced: .unknownMemberID
+            case .rebalancing: .rebalanceInProgress
+            case .noCommittedOffset: .offsetOutOfRange
+            case .recordsNeeded: .policyViolation
+            case .missingKey: .invalidRecord
+            // The client may try again, and when there is room or the partition is open again, it goes through.
+            case .noSpace, .storage: .kafkaStorageError
+            case .closed, .cancelled: .notLeaderOrFollower
+            case .locked, .notADirectory, .refused, .newerFormat, .foreignDirectory: .unknownServerError
+            }
+    }
+}

@@ -1,0 +1,95 @@
+import NIOCore
+import Synchronization
+
+/// All connections of a listener: how many there may be, and how many bytes of requests they hold.
+final class Connections: Sendable {
+    private struct State {
+        var channels: [ObjectIdentifier: any Channel] = [:]
+        /// Those that have not sent a request yet, oldest first.
+        var unproven: [ObjectIdentifier] = []
+        var bytesInFlight = 0
+        var isDraining = false
+        /// Called when there is room for requests again.
+        var waiting: [@Sendable () -> Void] = []
+    }
+
+    private let mostConnections: Int
+    private let mostBytes: Int
+    private let state = Mutex(State())
+
+    init(_ configuration: KafkaListenerConfiguration) {
+        mostConnections = configuration.mostConnections
+        mostBytes = configuration.mostBytesInFlight
+    }
+
+    var count: Int { state.withLock { $0.channels.count } }
+
+    /// Takes a new connection in, for which an idle one may have to go.
+    /// - Returns: false if there is no place, and the connection is to be closed.
+    func add(_ channel: any Channel) -> Bool {
+        let (isTaken, evicted) = state.withLock { state -> (Bool, (any Channel)?) in
+            if state.isDraining { return (false, nil) }
+            var evicted: (any Channel)?
+            if state.channels.count >= mostConnections {
+                if state.unproven.isEmpty { return (false, nil) }
+                evicted = state.channels.removeValue(forKey: state.unproven.removeFirst())
+            }
+            state.channels[ObjectIdentifier(channel)] = channel
+            state.unproven.append(ObjectIdentifier(channel))
+            return (true, evicted)
+        }
+        evicted?.close(promise: nil)
+        return isTaken
+    }
+
+    /// The connection has sent a request: it is somebody's.
+    func prove(_ channel: any Channel) {
+        state.withLock { state in state.unproven.removeAll { $0 == ObjectIdentifier(channel) } }
+    }
+
+    func remove(_ channel: any Channel) {
+        state.withLock { state in
+            state.channels[ObjectIdentifier(channel)] = nil
+            state.unproven.removeAll { $0 == ObjectIdentifier(channel) }
+        }
+    }
+
+    /// - Returns: those that are open; no further one is taken in.
+    func drain() -> [any Channel] {
+        state.withLock { state in
+            state.isDraining = true
+            return Array(state.channels.values)
+        }
+    }
+
+    // MARK: Memory
+
+    /// Counts the bytes of a request.
+    /// - Returns: whether there is room for more.
+    func take(_ bytes: Int) -> Bool {
+        state.withLock { state in
+            state.bytesInFlight += bytes
+            return state.bytesInFlight < mostBytes
+        }
+    }
+
+    func release(_ bytes: Int) {
+        let waiting = state.withLock { state -> [@Sendable () -> Void] in
+            state.bytesInFlight -= bytes
+            if state.bytesInFlight >= mostBytes { return [] }
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for call in waiting { call() }
+    }
+
+    /// Calls `body` once when there is room again; perhaps at once.
+    func whenRoom(_ body: @escaping @Sendable () -> Void) {
+        let hasRoom = state.withLock { state in
+            if state.bytesInFlight < mostBytes { return true }
+            state.waiting.append(body)
+            return false
+        }
+        if hasRoom { body() }
+    }
+}

@@ -1,0 +1,101 @@
+public import EdgeBroker
+public import Logging
+internal import NIOCore
+internal import NIOPosix
+
+/// The broker as Kafka's clients see it: a socket on which Kafka's protocol is spoken.
+public final class KafkaListener: Sendable {
+    private let group: MultiThreadedEventLoopGroup
+    private let channel: any Channel
+    private let connections: Connections
+    private let logger: Logger
+    /// Where it listens; the port is the one that the system chose if it was to.
+    public let endpoint: KafkaListenerConfiguration.Endpoint
+
+    private init(
+        _ group: MultiThreadedEventLoopGroup, _ channel: any Channel, _ connections: Connections,
+        _ endpoint: KafkaListenerConfiguration.Endpoint, _ logger: Logger
+    ) {
+        self.group = group
+        self.channel = channel
+        self.connections = connections
+        self.endpoint = endpoint
+        self.logger = logger
+    }
+
+    /// Listens and serves until ``stop()``.
+    ///
+    /// - Throws: ``KafkaListenerError`` if the address cannot be had.
+    public static func start(
+        _ broker: Broker, _ configuration: KafkaListenerConfiguration, logger: Logger
+    ) async throws(KafkaListenerError) -> KafkaListener {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
+        let service = KafkaService(broker, configuration, logger)
+        let connections = Connections(configuration)
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 512)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.allowRemoteHalfClosure, value: false)
+            .childChannelOption(
+                .writeBufferWaterMark, value: ChannelOptions.Types.WriteBufferWaterMark(low: 1 << 20, high: 4 << 20)
+            )
+            .childChannelInitializer { channel in
+                guard connections.add(channel) else { return channel.close() }
+                return channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        ConnectionHandler(service, connections, configuration))
+                }
+            }
+        do {
+            let channel = try await bootstrap.bind(host: configuration.listen.host, port: configuration.listen.port)
+                .get()
+            let port = channel.localAddress?.port ?? configuration.listen.port
+            service.didListen(onPort: port)
+            let endpoint = KafkaListenerConfiguration.Endpoint(host: configuration.listen.host, port: port)
+            return KafkaListener(group, channel, connections, endpoint, logger)
+        } catch {
+            try? await group.shutdownGracefully()
+            throw KafkaListenerError(cannotListenOn: configuration.listen, error)
+        }
+    }
+
+    /// Takes no further connections or requests, answers what has come, and closes. Connections that do not take their answers within
+    /// five seconds are cut.
+    public func stop() async {
+        do {
+            try await channel.close()
+        } catch {
+            logger.debug("The listening socket was closed already", metadata: ["reason": "\(error)"])
+        }
+        for connection in connections.drain() {
+            connection.eventLoop.execute {
+                connection.pipeline.fireUserInboundEventTriggered(ConnectionHandler.DrainRequest())
+            }
+        }
+        let patience = ContinuousClock.now + .seconds(5)
+        while connections.count > 0, ContinuousClock.now < patience {
+            do { try await Task.sleep(for: .milliseconds(10)) } catch { break }
+        }
+        do {
+            try await group.shutdownGracefully()
+        } catch {
+            logger.debug("The event loops did not end well", metadata: ["reason": "\(error)"])
+        }
+    }
+}
+
+/// Why a listener could not begin.
+public struct KafkaListenerError: Error, Sendable, CustomStringConvertible {
+    /// What happened, with the address.
+    public let message: String
+    /// What to do about it.
+    public let remedy: String
+
+    init(cannotListenOn endpoint: KafkaListenerConfiguration.Endpoint, _ error: any Error) {
+        message = "Cannot listen on \(endpoint.host):\(endpoint.port) for Kafka clients: \(error)."
+        remedy = "Stop whoever has the port, or choose another one with `kafka: { listen: HOST:PORT }`."
+    }
+
+    public var description: String { "\(message) \(remedy)" }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+/// A plant without flows that serves Kafka clients on a port of its own, and a folder that goes with it.
+final class KafkaServer {
+    struct NoPort: Error {}
+
+    let folder = NSTemporaryDirectory() + "edgebroker-kafka-\(UUID().uuidString)"
+    /// `127.0.0.1:PORT`.
+    private(set) var address = ""
+    private var process: ServeProcess?
+
+    init() throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try start(port: 0)
+    }
+
+    private func start(port: Int) throws {
+        let configuration = folder + "/edgebroker.yaml"
+        try Data("data_dir: data\nkafka: { listen: \"127.0.0.1:\(port)\" }\n".utf8)
+            .write(to: URL(fileURLWithPath: configuration))
+        let process = try ServeProcess(configuration: configuration, environment: [:])
+        self.process = process
+        guard
+            let line = process.said.split(separator: "\n").first(where: {
+                $0.contains("listening for Kafka clients on")
+            }),
+            let found = line.split(separator: " ").last
+        else { throw NoPort() }
+        address = String(found)
+    }
+
+    private var port: Int { Int(address.split(separator: ":").last ?? "") ?? 0 }
+
+    /// Ends the process as a power cut does, as far as it can tell, and starts the next one on the same port.
+    func killAndRestart() throws {
+        process?.kill()
+        try start(port: port)
+    }
+
+    @discardableResult
+    func stop() -> Int32 {
+        let code = process?.terminate().code ?? 0
+        process = nil
+        try? FileManager.default.removeItem(atPath: folder)
+        return code
+    }
+
+    static func with(_ body: (KafkaServer) throws -> Void) throws {
+        let server = try KafkaServer()
+        defer { server.stop() }
+        try body(server)
+    }
+}
+
+/// Programs in `Tests/Interop/clients`, run by the Python that `Scripts/python-for-tests` prepares.
+enum PythonClients {
+    private static let environment = ProcessInfo.processInfo.environment
+    private static let python = environment["EDGEBROKER_TEST_PYTHON"] ?? ""
+
+    static let isThere = !python.isEmpty
+    static let missing: Comment = "no Python with Kafka clients: run `make integration-tests`, which prepares one"
+
+    /// - Parameter packages: a folder of packages that go before those that are installed.
+    static func run(_ name: String, _ arguments: [String], packages: String? = nil) throws -> (
+        code: Int32, out: String, talk: String
+    ) {
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Interop/clients/\(name).py").path
+        var variables = environment
+        if let packages { variables["PYTHONPATH"] = packages }
+        return try ForeignProgram.run(python, [script] + arguments, environment: variables)
+    }
+
+    /// Packages of an older version of a client, beside the newest one.
+    static func packages(_ name: String) -> String {
+        URL(fileURLWithPath: python).deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("older/\(name)").path
+    }
+}
