@@ -14,6 +14,8 @@ SEQUENCES ?= 20000
 SECONDS ?= 20
 # For `fuzz`: as many inputs, however long it takes. For `damages`: as many damages; 10000 take a minute or two.
 RUNS ?=
+# How many plants of producers lose power, some ten times each.
+TRANSACTION_SEEDS ?= 500
 
 SOURCES := Package.swift Sources Tests Simulations Fuzz Examples
 # A test that waits for what never comes must not keep CI for as long as it may last.
@@ -25,7 +27,7 @@ FUZZ := --configuration release --scratch-path .build-fuzz --product FuzzFormats
 .DEFAULT_GOAL := help
 # The steps of `test` are ordered from quick to thorough, and two builds at once would only share the same cores.
 .NOTPARALLEL:
-.PHONY: help demo test build lint packages test-packages unit-tests fuzz simulate simulate-groups planted-bugs damages \
+.PHONY: help demo test build lint packages test-packages unit-tests fuzz simulate simulate-groups simulate-transactions planted-bugs damages \
     integration-tests bench clean
 
 help: ## this list
@@ -35,7 +37,7 @@ demo: packages ## an ERP, a MES and EdgeBroker between them, for DEMO_SECONDS (1
 	$(SWIFT) build --configuration release --product edgebroker
 	.build/release/edgebroker demo --seconds $(DEMO_SECONDS)
 
-test: test-packages lint unit-tests fuzz simulate simulate-groups planted-bugs damages integration-tests ## everything CI runs, quick things first
+test: test-packages lint unit-tests fuzz simulate simulate-groups simulate-transactions planted-bugs damages integration-tests ## everything CI runs, quick things first
 
 build: packages ## the edgebroker program, optimised: .build/release/edgebroker
 	$(SWIFT) build --configuration release --product edgebroker
@@ -67,11 +69,17 @@ simulate-groups: ## SEQUENCES (20000) random histories of a consumer group; no p
 	$(SWIFT) build --configuration release --product GroupEvents
 	.build/release/GroupEvents --sequences $(SEQUENCES)
 
+simulate-transactions: ## TRANSACTION_SEEDS (500) plants of producers lose power; transactions whole or absent, batches once
+	$(SWIFT) build --configuration release --product TransactionCuts
+	.build/release/TransactionCuts --seeds $(TRANSACTION_SEEDS)
+
 planted-bugs: ## the simulations must find each bug that is planted in their own build
 	EDGEBROKER_PLANTED_BUGS=1 $(SWIFT) build $(PLANTED) --product PowerCuts
 	EDGEBROKER_PLANTED_BUGS=1 $(SWIFT) build $(PLANTED) --product GroupEvents
+	EDGEBROKER_PLANTED_BUGS=1 $(SWIFT) build $(PLANTED) --product TransactionCuts
 	.build-planted/release/PowerCuts --seeds $(SEEDS) --planted-bugs
 	.build-planted/release/GroupEvents --sequences $(SEQUENCES) --planted-bugs
+	.build-planted/release/TransactionCuts --seeds $(TRANSACTION_SEEDS) --planted-bugs
 
 damages: ## RUNS (2000) times one file of a log is damaged; it must be reported or harmless, and never served
 	$(SWIFT) build --configuration release --product Damages

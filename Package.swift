@@ -119,6 +119,10 @@ let package = Package(
         .executableTarget(
             name: "Damages", dependencies: ["RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting"],
             path: "Simulations/Damages", swiftSettings: strict),
+        .executableTarget(
+            name: "TransactionCuts",
+            dependencies: ["RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting"],
+            path: "Simulations/TransactionCuts", swiftSettings: strict),
 
         // Consumer groups under every order of events that a seed can think of.
         .executableTarget(

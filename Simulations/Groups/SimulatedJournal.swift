@@ -23,7 +23,7 @@ final class SimulatedJournal: GroupJournal {
     static let failure = BrokerError(.storage, "The simulated disk failed.", remedy: "None.")
 
     func append(
-        _ records: [GroupRecord], producer: TransactionalProducer?,
+        _ records: [GroupRecord], producer: ProducerIdentity?,
         completion: @escaping @Sendable (Result<Offset, BrokerError>) -> Void
     ) throws(BrokerError) {
         let isTaken = state.withLock { state in

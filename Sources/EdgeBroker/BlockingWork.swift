@@ -35,6 +35,16 @@ final class BlockingWork: Sendable {
         committer.withLock { $0 }?.enqueue(job) ?? false
     }
 
+    /// The same for whoever does not wait for it.
+    /// - Returns: false once the broker is closed; then `body` is dropped.
+    func begin(_ body: @escaping @Sendable () -> Void) -> Bool {
+        guard let committer = committer.withLock({ $0 }) else {
+            body()
+            return true
+        }
+        return committer.enqueue(body)
+    }
+
     /// The same for a thread that may block, which must not be the committing one.
     func now(_ body: @escaping @Sendable () throws(BrokerError) -> Void) throws(BrokerError) {
         guard let committer = committer.withLock({ $0 }) else { return try body() }

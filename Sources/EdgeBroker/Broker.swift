@@ -14,8 +14,11 @@ public final class Broker: Sendable {
     let committed: CommittedOffsets
     /// Consumer groups.
     package let groups: GroupCoordinator
-    private let groupTimer: GroupTimer
+    private let groupTimer: DeadlineTimer
     private let groupNotes: [String]
+    /// Producers with a transactional id.
+    package let transactions: TransactionCoordinator
+    private let transactionTimer: DeadlineTimer
     let gaps: GapLog
     let holds = DownstreamHolds()
     private let checkpointBytes: Int
@@ -84,7 +87,7 @@ public final class Broker: Sendable {
                             settings, disk: disk, clock: .system, random: random, groups: configuration.groups)
                         try broker.limit(limits)
                         try broker.startCommitter()
-                        broker.groupTimer.serve(broker.groups)
+                        broker.startTimers()
                         continuation.resume(returning: .success(broker))
                     } catch {
                         continuation.resume(returning: .failure(error))
@@ -109,12 +112,13 @@ public final class Broker: Sendable {
         budget: DiskBudget? = nil, timers: Timers = .dispatch, groups groupSettings: GroupSettings = GroupSettings()
     ) throws(BrokerError) {
         self.timers = timers
+        transactionTimer = DeadlineTimer(clock, timers)
         self.checkpointBytes = checkpointBytes
         self.clock = clock
         self.random = random
         self.disk = disk
         maintenance = Maintenance(budget)
-        groupTimer = GroupTimer(clock, timers)
+        groupTimer = DeadlineTimer(clock, timers)
         appendTime = AppendTime(clock)
         let begun = clock.monotonic()
         do throws(LogStoreError) {
@@ -134,6 +138,9 @@ public final class Broker: Sendable {
                 settings: groupSettings, journal: OffsetsTopicJournal(catalogue, blockingWork), offsets: committed,
                 groups: replay.groups, clock: clock, random: random,
                 partitionExists: { [catalogue] in catalogue.has($0) })
+            let appendTime = appendTime
+            transactions = try TransactionCoordinator(
+                catalogue, blockingWork, clock: clock, time: { appendTime.now })
             gaps = GapLog(catalogue)
             for topic in catalogue.all {
                 guard topic.isInternal, let slot = topic.owner else { continue }
@@ -145,6 +152,9 @@ public final class Broker: Sendable {
             directory.close()
             throw error
         }
+        let groups = groups
+        transactions.onOffsetsMarker { groups.completeTransaction(producerID: $0, isCommitted: $1) }
+        transactions.recover()
     }
 
     private func limit(_ limits: DiskLimits) throws(BrokerError) {
@@ -205,10 +215,19 @@ public final class Broker: Sendable {
         }
     }
 
+    private func startTimers() {
+        groups.onDeadline { [weak self] deadline in
+            self?.groupTimer.set(deadline) { [weak self] in self?.groups.fireTimers() }
+        }
+        transactions.onDeadline { [weak self] deadline in
+            self?.transactionTimer.set(deadline) { [weak self] in self?.transactions.fireTimers() }
+        }
+    }
+
     /// What opening found and did.
     package var recovery: RecoveryReport {
         var report = directory.recovery
-        report.notes += catalogue.notes + groupNotes
+        report.notes += catalogue.notes + groupNotes + transactions.notes
         return report
     }
 
@@ -255,6 +274,8 @@ public final class Broker: Sendable {
         await maintenanceThread.withLock(\.self)?.stop()
         groupTimer.stop()
         groups.close()
+        transactionTimer.stop()
+        transactions.close()
         for source in openSources { source.prepareToClose() }
         // What was counted since the last time. A broker that is closed already has nothing to add.
         if reporter != nil { try? await blockingWork { () throws(BrokerError) in self.reportMetrics() } }

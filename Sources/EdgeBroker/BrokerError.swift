@@ -55,6 +55,27 @@ public struct BrokerError: Error, Sendable, Equatable, CustomStringConvertible {
         case noCommittedOffset
         /// The task was cancelled before its call had an effect.
         case cancelled
+        /// A batch that no client may send, or one that is no batch. Kafka: INVALID_RECORD.
+        case invalidRecord
+        /// Batches of this producer that come before this one are missing. Nothing was appended. Kafka:
+        /// OUT_OF_ORDER_SEQUENCE_NUMBER.
+        case outOfOrderSequence
+        /// The batch is older than the five of its producer that are remembered: it is in the log, nobody knows where. Kafka:
+        /// DUPLICATE_SEQUENCE_NUMBER.
+        case duplicateSequence
+        /// A newer instance of the producer has written to the partition. Kafka: INVALID_PRODUCER_EPOCH.
+        case invalidProducerEpoch
+        /// The partition has never heard of this producer, or has forgotten it after seven days of silence: whether the batch is in
+        /// the log already is not known. A producer asks for a new epoch and begins anew. Kafka: UNKNOWN_PRODUCER_ID.
+        case unknownProducer
+        /// What is asked for does not fit the producer's transaction. Kafka: INVALID_TXN_STATE.
+        case invalidTransactionState
+        /// A newer instance with the same transactional id has taken over. Stop this one. Kafka: PRODUCER_FENCED.
+        case producerFenced
+        /// The transaction before is still being ended; try again soon. Kafka: CONCURRENT_TRANSACTIONS.
+        case concurrentTransactions
+        /// Nobody knows the transactional id, or it has another producer id by now. Kafka: INVALID_PRODUCER_ID_MAPPING.
+        case invalidProducerIDMapping
     }
 
     /// What happened.

@@ -81,7 +81,9 @@ package struct LoaderError: Error, Sendable, Equatable, CustomStringConvertible 
             case .newerFormat: .newerFormat
             case .locked, .notADirectory, .refused, .foreignDirectory, .topicExists, .invalidTopicName,
                 .invalidConfiguration, .readOnlyTopic, .tooLarge, .invalidGroup, .missingKey,
-                .recordsNeeded, .unknownGroup, .groupInUse, .fenced, .rebalancing:
+                .recordsNeeded, .unknownGroup, .groupInUse, .fenced, .rebalancing,
+                .invalidRecord, .outOfOrderSequence, .duplicateSequence, .invalidProducerEpoch, .unknownProducer,
+                .invalidTransactionState, .producerFenced, .concurrentTransactions, .invalidProducerIDMapping:
                 .configuration
             }
         self.init(code, error.message, remedy: error.remedy)

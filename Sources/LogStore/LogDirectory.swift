@@ -13,7 +13,7 @@ package final class LogDirectory: Sendable {
     package let recovery: RecoveryReport
     let disk: any Disk
     let clock: LogClock
-    let staging = Mutex(Staging())
+    let staging: Mutex<Staging>
     let watermarks = HighWatermarks()
     let committing: Mutex<CommitState>
     /// What writing to a buffered partition failed with, until the committer has seen it.
@@ -48,6 +48,7 @@ package final class LogDirectory: Sendable {
         lock = opened.lock
         self.reserve = reserve
         deleted = Mutex(opened.deleted)
+        staging = Mutex(Staging(producerExpiry: configuration.producerExpiry, now: clock.wall))
         committing = Mutex(CommitState(marks: opened.marks))
         for recovered in opened.partitions { add(recovered) }
     }
@@ -65,14 +66,14 @@ package final class LogDirectory: Sendable {
                         partition, disk: disk, file: outcome.file, at: outcome.position,
                         lastAppendTime: outcome.lastAppendTime, smallestAppendTime: outcome.firstAppendTime,
                         leaderEpoch: outcome.leaderEpoch,
-                        segmentBytes: configuration.segmentBytes)))
+                        segmentBytes: configuration.segmentBytes, producerExpiry: configuration.producerExpiry)))
             // One mark for what recovery found, within the interval.
             if !recovered.isMarked { state.unmarked.insert(slot) }
             state.markDue = state.unmarked.isEmpty ? nil : clock.monotonic() + configuration.markInterval
             staging.withLock {
                 $0.ends.append(Staging.End(next: outcome.position.nextOffset, leaderEpoch: outcome.leaderEpoch))
             }
-            watermarks.add(partition.logStart)
+            watermarks.add(partition.logStart, isEmpty: outcome.position.nextOffset == .zero)
             if let former = byName.withLock({ $0.updateValue(partition, forKey: recovered.name) }) {
                 state.retire(former.slot)
             }
@@ -204,12 +205,13 @@ package final class LogDirectory: Sendable {
 
     // MARK: Waiting
 
-    /// Calls `resume` once as soon as the high watermark is above `offset`, or the log is closed; perhaps at once.
+    /// Calls `resume` once as soon as the high watermark, for readers of committed records the last stable offset, is above `offset`, or the log is closed; perhaps at once.
     /// - Returns: a ticket for ``stopWaiting(_:for:)``, `nil` if `resume` was called already.
     package func whenReadable(
-        _ partition: Partition, beyond offset: Offset, _ resume: @escaping @Sendable () -> Void
+        _ partition: Partition, beyond offset: Offset, isolation: Isolation = .uncommitted,
+        _ resume: @escaping @Sendable () -> Void
     ) -> UInt64? {
-        watermarks.notify(of: partition.slot, beyond: offset, resume)
+        watermarks.notify(of: partition.slot, beyond: offset, isolation, resume)
     }
 
     /// Calls the waiter's `resume` now if it was not called yet.

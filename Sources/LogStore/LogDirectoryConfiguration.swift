@@ -13,6 +13,10 @@ package struct LogDirectoryConfiguration: Sendable {
     package var reopenDelay: Duration = .seconds(1)
     package var longestReopenDelay: Duration = .seconds(60)
 
+    /// `producer.id.expiration.ms`: a producer that has appended nothing for so long is forgotten. Longer than Kafka's day: a plant
+    /// may be cut off over a holiday, and a batch that is sent again after its producer was forgotten is refused.
+    package var producerExpiry: Duration = .seconds(7 * 86_400)
+
     /// Room that is kept back on the disk, so that the broker's own topics go on when it is full; 0 keeps none.
     package var reserveBytes = 0
     /// Partitions that are recovered at a time: most of the time each waits for the disk. 1 makes a simulation repeatable.

@@ -14,7 +14,7 @@ public struct FetchedRecords: Sendable, Equatable {
 }
 
 extension Broker {
-    /// Reads records from `offset` on, never past the high watermark.
+    /// Reads records from `offset` on, never past the high watermark, or the last stable offset.
     ///
     /// - Parameters:
     ///   - name: the partition.
@@ -23,22 +23,33 @@ extension Broker {
     ///   - patience: how long to wait if there is nothing yet. A waiting fetch costs no thread; it ends early, with no
     /// records,
     ///     when its task is cancelled or the broker closes.
+    ///   - isolation: committed records may come with fewer, or none, of those that are there: those behind an open transaction wait
+    ///     for its end, and those that were aborted are left out.
     /// - Throws: `.unknownTopic`; `.offsetOutOfRange` below the log start or above the high watermark; `.corrupt` where
     /// the record
     ///   at `offset` is damaged; both with ``BrokerError/nextReadable``. `.storage`, `.closed`.
     public func fetch(
-        _ name: TopicPartition, from offset: Offset, maxBytes: Int = 1 << 20, waitingUpTo patience: Duration = .zero
+        _ name: TopicPartition, from offset: Offset, maxBytes: Int = 1 << 20, waitingUpTo patience: Duration = .zero,
+        isolation: IsolationLevel = .uncommitted
     ) async throws(BrokerError) -> FetchedRecords {
         let partition = try catalogue.partition(name)
-        if patience > .zero, directory.highWatermark(of: partition) == offset {
-            await LongPoll(directory, [(partition, offset)], timers).run(patience: patience)
+        if patience > .zero, try await readableEnd(of: name, partition, isolation) <= offset,
+            offset <= directory.highWatermark(of: partition)
+        {
+            await LongPoll(directory, [(partition, offset)], isolation.isolation, timers).run(patience: patience)
         }
         if directory.isClosed { throw .closed }
-        return try read(partition, from: offset, maxBytes: maxBytes)
+        let end = try await readableEnd(of: name, partition, isolation)
+        return try read(partition, from: offset, maxBytes: maxBytes, isolation, below: end)
     }
 
     /// As ``fetch(_:from:maxBytes:waitingUpTo:)``, without waiting. Blocking as far as the page cache does not hold the records.
-    func read(_ partition: Partition, from offset: Offset, maxBytes: Int) throws(BrokerError) -> FetchedRecords {
+    ///
+    /// - Parameter end: for committed records, at or below the last stable offset; `nil`: the high watermark.
+    func read(
+        _ partition: Partition, from offset: Offset, maxBytes: Int, _ isolation: IsolationLevel = .uncommitted,
+        below end: Offset? = nil
+    ) throws(BrokerError) -> FetchedRecords {
         if partition.isDeleted { throw Self.deleted(partition.topicPartition) }
         let (highWatermark, logStart) = (directory.highWatermark(of: partition), partition.logStart)
         if offset < logStart || offset > highWatermark {
@@ -47,20 +58,33 @@ extension Broker {
                 "\(partition.topicPartition) has offsets \(logStart) to \(highWatermark); \(offset) was asked for.",
                 remedy: "Go on from one of these.", nextReadable: offset < logStart ? logStart : highWatermark)
         }
+        let end = min(highWatermark, end ?? highWatermark)
         var records: [StoredRecord] = []
-        let next: Offset
+        var next = offset
         do throws(LogStoreError) {
             var decoder = RecordDecoder()
-            next = try directory.readRecords(
-                partition, from: offset, upTo: highWatermark, maxBytes: maxBytes, with: &decoder
-            ) { records.append($0.storedRecord()) }
+            if offset < end {
+                next = try directory.readRecords(
+                    partition, from: offset, upTo: end, maxBytes: maxBytes, isolation: isolation.isolation,
+                    with: &decoder
+                ) { records.append($0.storedRecord()) }
+            }
         } catch {
             throw BrokerError(error)
         }
         counters.noteFetch(of: records.count)
         return FetchedRecords(
-            records: records, nextOffset: min(max(next, offset), highWatermark), highWatermark: highWatermark,
+            records: records, nextOffset: min(max(next, offset), max(offset, end)), highWatermark: highWatermark,
             logStart: logStart)
+    }
+
+    private func readableEnd(
+        of name: TopicPartition, _ partition: Partition, _ isolation: IsolationLevel
+    ) async throws(BrokerError) -> Offset {
+        switch isolation {
+        case .uncommitted: directory.highWatermark(of: partition)
+        case .committed: try await findStableOffset(of: name)
+        }
     }
 
     private static func deleted(_ name: TopicPartition) -> BrokerError {

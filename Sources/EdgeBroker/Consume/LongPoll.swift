@@ -13,11 +13,16 @@ package final class LongPoll: Sendable {
 
     private let directory: LogDirectory
     private let positions: [(partition: Partition, offset: Offset)]
+    private let isolation: Isolation
     private let timers: Timers
     private let state = Mutex(State.idle)
 
-    /// - Parameter positions: each waits for a high watermark above its offset.
-    init(_ directory: LogDirectory, _ positions: [(partition: Partition, offset: Offset)], _ timers: Timers) {
+    /// - Parameter positions: each waits for a high watermark, or a last stable offset, above its offset.
+    init(
+        _ directory: LogDirectory, _ positions: [(partition: Partition, offset: Offset)],
+        _ isolation: Isolation = .uncommitted, _ timers: Timers
+    ) {
+        self.isolation = isolation
         self.directory = directory
         self.positions = positions
         self.timers = timers
@@ -41,7 +46,10 @@ package final class LongPoll: Sendable {
         }
         if !mayWait { return resume() }
         for (partition, offset) in positions {
-            guard let ticket = directory.whenReadable(partition, beyond: offset, { [self] in end() }) else { return }
+            guard
+                let ticket = directory.whenReadable(
+                    partition, beyond: offset, isolation: isolation, { [self] in end() })
+            else { return }
             let isWaiting = state.withLock { state in
                 guard case .waiting(var tickets, let resume) = state else { return false }
                 tickets.append((ticket, partition))

@@ -18,18 +18,24 @@ extension Broker {
     public func append(_ records: [Record], to partition: TopicPartition) async throws(BrokerError) -> Range<Offset> {
         precondition(!records.isEmpty, "An append of no records")
         let topic = try writable(partition)
-        if topic.keeping.cleanup.compacts, records.contains(where: { $0.key == nil }) {
-            throw .missingKey(partition.topic)
-        }
+        return try await append(try encode(records, for: topic), to: topic, partition.partition)
+    }
+
+    /// One batch of records that the topic takes.
+    func encode(_ records: [Record], for topic: Topic) throws(BrokerError) -> [UInt8] {
+        if topic.keeping.cleanup.compacts, records.contains(where: { $0.key == nil }) { throw .missingKey(topic.name) }
         var builder = RecordBatchBuilder()
         guard builder.append(contentsOf: stamped(records), upTo: topic.messages.maxBytes) else {
             throw topic.tooLarge(RecordBatchBuilder.sizeBound(of: records))
         }
-        return try await append(builder.finish(), to: topic, partition.partition)
+        return builder.finish()
     }
 
     /// Appends one encoded batch; otherwise as ``append(_:to:)``.
+    ///
+    /// With a producer id it is appended once, however often it comes (``append(batch:to:completion:)``).
     package func append(batch: [UInt8], to name: TopicPartition) async throws(BrokerError) -> Range<Offset> {
+        if try Self.header(of: batch, for: name).producerID >= 0 { return try await appendOnce(batch, to: name) }
         let topic = try writable(name)
         if topic.keeping.cleanup.compacts { try Self.checkKeys(batch, of: name) }
         return try await append(batch, to: topic, name.partition)
@@ -71,7 +77,7 @@ extension Broker {
     }
 
     /// A topic that records from outside may go to, with this partition.
-    private func writable(_ name: TopicPartition) throws(BrokerError) -> Topic {
+    func writable(_ name: TopicPartition) throws(BrokerError) -> Topic {
         try writableTopic(name.topic, name.partition)
     }
 

@@ -51,6 +51,10 @@ extension BrokerError.Code {
         case .storage, .corrupt: .inputOutput
         case .offsetOutOfRange, .noCommittedOffset, .unknownTopic, .unknownGroup: .notFound
         case .invalidTopicName, .invalidConfiguration, .invalidGroup, .tooLarge, .missingKey: .usage
+        // No command appends with a producer id.
+        case .invalidRecord, .outOfOrderSequence, .duplicateSequence, .invalidProducerEpoch, .unknownProducer,
+            .invalidTransactionState, .producerFenced, .concurrentTransactions, .invalidProducerIDMapping:
+            .bug
         case .closed: .bug
         case .cancelled: .interrupted
         }

@@ -20,7 +20,15 @@ extension ErrorCode {
             case .rebalancing: .rebalanceInProgress
             case .noCommittedOffset: .offsetOutOfRange
             case .recordsNeeded: .policyViolation
-            case .missingKey: .invalidRecord
+            case .missingKey, .invalidRecord: .invalidRecord
+            case .outOfOrderSequence: .outOfOrderSequenceNumber
+            case .duplicateSequence: .duplicateSequenceNumber
+            case .invalidProducerEpoch: .invalidProducerEpoch
+            case .unknownProducer: .unknownProducerID
+            case .invalidTransactionState: .invalidTxnState
+            case .producerFenced: .producerFenced
+            case .concurrentTransactions: .concurrentTransactions
+            case .invalidProducerIDMapping: .invalidProducerIDMapping
             // The client may try again, and when there is room or the partition is open again, it goes through.
             case .noSpace, .storage: .kafkaStorageError
             case .closed, .cancelled: .notLeaderOrFollower

@@ -3,6 +3,9 @@ import Synchronization
 
 /// Appends to buffered partitions: written by the caller, readable at once, synced later by the committer (DESIGN D2).
 extension LogDirectory {
+    /// How the partition is appended to now, whatever was set since it was opened.
+    package func isBuffered(_ partition: Partition) -> Bool { partition.directWriter.withLock { $0 != nil } }
+
     /// Writes one batch, if the partition is a buffered one.
     ///
     /// - Returns: `nil` if the partition is not buffered.
@@ -10,40 +13,94 @@ extension LogDirectory {
     package func writeNow(_ batch: inout Append.Batch) throws(LogStoreError) -> Range<Offset>? {
         let partition = batch.partition
         guard let writer = partition.directWriter.withLock({ $0 }) else { return nil }
-        let slot = partition.slot
-        try staging.withLock { staging throws(LogStoreError) in try staging.checkRoom(for: slot) }
+        try staging.withLock { staging throws(LogStoreError) in try staging.checkRoom(for: partition.slot) }
         let header = RecordBatchHeader(ofOwn: batch.bytes)
         let now = clock.wall()
         let written = try writer.withLock { (writer) throws(LogStoreError) -> Written in
-            if let refusal = writer.refusal { throw refusal }
-            let header = header.stamped(baseOffset: writer.written.nextOffset, leaderEpoch: writer.leaderEpoch)
-            batch.bytes.withUnsafeMutableBytes { header.stamp(into: $0) }
-            do throws(DiskError) {
-                try writer.append(batch.bytes, header, at: now)
-            } catch {
-                let failure = LogStoreError("Cannot append to \(partition.topicPartition)", error)
-                writer.forgetUnexposed()
-                writer.refusal = failure
-                directFailures.withLock { $0[slot] = failure }
-                // The committer puts the file right.
-                tellStaged()
-                throw failure
-            }
-            counters.noteWritten(header.totalSize)
-            writer.expose()
-            // Under the writer's lock, so that it cannot come after a failure has taken these records back.
-            let woken = watermarks.move(slot, to: header.nextOffset)
-            let isFirst = writer.dirtySince == nil
-            if isFirst { writer.dirtySince = clock.monotonic() }
-            return Written(range: header.baseOffset..<header.nextOffset, isFirst: isFirst, woken: woken)
+            try write(&batch, header, with: &writer, at: now)
         }
-        // The committer learns once per interval that there is something to sync.
-        if written.isFirst { tellStaged() }
-        for call in written.woken { call() }
+        tell(written)
         return written.range
     }
 
-    private struct Written {
+    /// The same for a producer's batch, unless it is there already or may not be appended.
+    ///
+    /// - Returns: `nil` if what is known of the producers must be loaded first.
+    func writeOnce(
+        _ batch: inout Append.Batch, _ header: RecordBatchHeader, with writer: SharedWriter
+    ) throws(ProducerBatch.Failure) -> AppendedBatch? {
+        let slot = batch.partition.slot
+        do throws(LogStoreError) {
+            try staging.withLock { staging throws(LogStoreError) in try staging.checkRoom(for: slot) }
+        } catch {
+            throw .log(error)
+        }
+        let now = clock.wall()
+        let outcome = try writer.withLock { (writer) throws(ProducerBatch.Failure) -> Produced in
+            if let refusal = writer.refusal { throw .log(refusal) }
+            guard let producers = writer.producers else { return .unknown }
+            switch producers.verdict(on: header) {
+            case .append: break
+            // It was written, and that is what the partition promises.
+            case .duplicate(let range, _): return .duplicate(range)
+            case let verdict: throw .refused(verdict)
+            }
+            do throws(LogStoreError) {
+                return .written(try write(&batch, header, with: &writer, at: now))
+            } catch {
+                throw .log(error)
+            }
+        }
+        switch outcome {
+        case .unknown: return nil
+        case .duplicate(let range): return AppendedBatch(range: range, isDuplicate: true)
+        case .written(let written):
+            tell(written)
+            return AppendedBatch(range: written.range, isDuplicate: false)
+        }
+    }
+
+    private func write(
+        _ batch: inout Append.Batch, _ header: RecordBatchHeader, with writer: inout PartitionWriter, at now: Timestamp
+    ) throws(LogStoreError) -> Written {
+        let slot = batch.partition.slot
+        if let refusal = writer.refusal { throw refusal }
+        let header = header.stamped(baseOffset: writer.written.nextOffset, leaderEpoch: writer.leaderEpoch)
+        batch.bytes.withUnsafeMutableBytes { header.stamp(into: $0) }
+        do throws(DiskError) {
+            try writer.append(batch.bytes, header, at: now)
+        } catch {
+            let failure = LogStoreError("Cannot append to \(batch.partition.topicPartition)", error)
+            writer.forgetUnexposed()
+            writer.refusal = failure
+            directFailures.withLock { $0[slot] = failure }
+            // The committer puts the file right.
+            tellStaged()
+            throw failure
+        }
+        counters.noteWritten(header.totalSize)
+        writer.expose()
+        // Under the writer's lock, so that it cannot come after a failure has taken these records back.
+        let woken = watermarks.move(slot, to: header.nextOffset)
+        let isFirst = writer.dirtySince == nil
+        if isFirst { writer.dirtySince = clock.monotonic() }
+        return Written(range: header.baseOffset..<header.nextOffset, isFirst: isFirst, woken: woken)
+    }
+
+    /// Once the writer's lock is free.
+    private func tell(_ written: Written) {
+        // The committer learns once per interval that there is something to sync.
+        if written.isFirst { tellStaged() }
+        for call in written.woken { call() }
+    }
+
+    private enum Produced: Sendable {
+        case unknown
+        case duplicate(Range<Offset>)
+        case written(Written)
+    }
+
+    private struct Written: Sendable {
         let range: Range<Offset>
         /// Since the last sync.
         let isFirst: Bool

@@ -39,8 +39,10 @@ extension LogDirectory {
 
     func runCommitRound(flushingAll: Bool, noting round: inout Gathering.Round) -> Duration? {
         var done: [Done] = []
+        var answers: [ProducerBatch.Answer] = []
         let due = committing.withLock { state -> Duration? in
             reopen(&state)
+            admitWaiting(&state, &answers)
             let staged = staging.withLock { $0.take() }
             var failed = takeDirectFailures()
             let flushes = dueFlushes(state, all: flushingAll, &failed)
@@ -54,6 +56,7 @@ extension LogDirectory {
         round.staged = stagedCount
         // Outside the lock: a completion may stage the next append, and whoever waits for it may do anything.
         for call in done { call() }
+        for answer in answers { answer() }
         return due
     }
 
@@ -201,14 +204,18 @@ extension LogDirectory {
         _ appends: [StagedAppend], failed: [Int: Failed], _ order: [Int], _ state: borrowing CommitState, early: Bool
     ) {
         var moves: [(slot: Int, offset: Offset)] = []
+        var opens: [(slot: Int, start: Offset?)] = []
         for slot in order where failed[slot] == nil && state.following.contains(slot) {
-            let end = state.writers[slot].withLock { early ? $0.written : $0.synced }
+            let (end, isKnown, start) = state.writers[slot].withLock { writer in
+                (early ? writer.written : writer.synced, writer.producers != nil, writer.producers?.oldestOpenStart)
+            }
             moves.append((slot, end.nextOffset))
+            if isKnown { opens.append((slot, PlantedProducerBug.stableOffsetAboveOpen.isActive ? nil : start)) }
         }
         for append in appends where !append.publications.isEmpty && append.slots.allSatisfy({ failed[$0] == nil }) {
             moves += append.publications.map { ($0.slot, $0.highWatermark) }
         }
-        watermarks.publish(moves)
+        watermarks.publish(moves, opens: opens)
     }
 
     private func complete(_ appends: [StagedAppend], failed: [Int: Failed], _ done: inout [Done]) {

@@ -39,6 +39,7 @@ extension LogDirectory {
             }
             staging.withLock { staging in
                 staging.ends[slot].next = offset
+                staging.ends[slot].producers = nil
                 staging.ends[slot].condition = .open
             }
         }

@@ -7,11 +7,16 @@ final class HighWatermarks: Sendable {
     private struct Waiter {
         let id: UInt64
         let beyond: Offset
+        let isolation: Isolation
         let resume: @Sendable () -> Void
     }
 
     private struct State {
         var offsets: [Offset] = []
+        /// Where the oldest open transaction begins, of the partitions that have one.
+        var openStarts: [Int: Offset] = [:]
+        /// Slots of which it is not known whether they have one.
+        var unknown: Set<Int> = []
         var waiters: [[Waiter]] = []
         /// Slots whose watermark moves no more.
         var ended: Set<Int> = []
@@ -23,19 +28,40 @@ final class HighWatermarks: Sendable {
             if offset <= offsets[slot] { return [] }
             offsets[slot] = offset
             if waiters[slot].isEmpty { return [] }
-            let woken = waiters[slot].filter { $0.beyond < offset }.map(\.resume)
-            waiters[slot].removeAll { $0.beyond < offset }
+            let stable = end(of: slot, .committed)
+            let isDone = { (waiter: Waiter) in waiter.beyond < (waiter.isolation == .committed ? stable : offset) }
+            let woken = waiters[slot].filter(isDone).map(\.resume)
+            waiters[slot].removeAll(where: isDone)
             return woken
+        }
+
+        func end(of slot: Int, _ isolation: Isolation) -> Offset {
+            guard isolation == .committed, let start = openStarts[slot] else { return offsets[slot] }
+            return min(start, offsets[slot])
         }
     }
 
     private let state = Mutex(State())
 
     /// Adds the next slot.
-    func add(_ offset: Offset) {
-        state.withLock {
-            $0.offsets.append(offset)
-            $0.waiters.append([])
+    /// - Parameter isEmpty: it has never had a record.
+    func add(_ offset: Offset, isEmpty: Bool) {
+        state.withLock { state in
+            if !isEmpty { state.unknown.insert(state.offsets.count) }
+            state.offsets.append(offset)
+            state.waiters.append([])
+        }
+    }
+
+    /// The last stable offset; `nil` while it is not known.
+    func stableOffset(of slot: Int) -> Offset? {
+        state.withLock { $0.unknown.contains(slot) ? nil : $0.end(of: slot, .committed) }
+    }
+
+    /// Several at once, from one moment; `nil` while one of them is not known.
+    func stableOffsets(of slots: [Int]) -> [Offset]? {
+        state.withLock { state in
+            slots.contains { state.unknown.contains($0) } ? nil : slots.map { state.end(of: $0, .committed) }
         }
     }
 
@@ -45,14 +71,21 @@ final class HighWatermarks: Sendable {
     func offsets(of slots: [Int]) -> [Offset] { state.withLock { state in slots.map { state.offsets[$0] } } }
 
     /// Moves watermarks together, and wakes who waits for them.
-    func publish(_ moves: [(slot: Int, offset: Offset)]) {
-        for call in move(moves) { call() }
+    /// - Parameter opens: where the oldest open transaction begins, where that is known.
+    func publish(_ moves: [(slot: Int, offset: Offset)], opens: [(slot: Int, start: Offset?)] = []) {
+        for call in move(moves, opens: opens) { call() }
     }
 
     /// Moves watermarks together. One that would go back stays: what was readable stays readable.
     /// - Returns: what to call once no lock is held.
-    func move(_ moves: [(slot: Int, offset: Offset)]) -> [@Sendable () -> Void] {
+    func move(
+        _ moves: [(slot: Int, offset: Offset)], opens: [(slot: Int, start: Offset?)] = []
+    ) -> [@Sendable () -> Void] {
         state.withLock { state in
+            for (slot, start) in opens {
+                state.openStarts[slot] = start
+                state.unknown.remove(slot)
+            }
             var woken: [@Sendable () -> Void] = []
             for (slot, offset) in moves { woken += state.move(slot, to: offset) }
             return woken
@@ -74,14 +107,16 @@ final class HighWatermarks: Sendable {
         }
     }
 
-    /// Calls `resume` once when the watermark is above `offset`, at once if it is so already, or if the log is
-    /// closed or the partition gone.
+    /// Calls `resume` once when the watermark, or the last stable offset, is above `offset`, at once if it is so already, or if the
+    /// log is closed or the partition gone.
     /// - Returns: a ticket for ``cancel(_:of:)``, or `nil` if `resume` was called already.
-    func notify(of slot: Int, beyond offset: Offset, _ resume: @escaping @Sendable () -> Void) -> UInt64? {
+    func notify(
+        of slot: Int, beyond offset: Offset, _ isolation: Isolation, _ resume: @escaping @Sendable () -> Void
+    ) -> UInt64? {
         let ticket: UInt64? = state.withLock { state in
-            if state.isClosed || state.offsets[slot] > offset || state.ended.contains(slot) { return nil }
+            if state.isClosed || state.end(of: slot, isolation) > offset || state.ended.contains(slot) { return nil }
             state.nextID += 1
-            state.waiters[slot].append(Waiter(id: state.nextID, beyond: offset, resume: resume))
+            state.waiters[slot].append(Waiter(id: state.nextID, beyond: offset, isolation: isolation, resume: resume))
             return state.nextID
         }
         if ticket == nil { resume() }

@@ -24,8 +24,8 @@ struct StagedBatches: Sendable {
     private(set) var bytes: [UInt8] = []
     /// Of all batches.
     private(set) var byteCount = 0
-    /// Some of them end transactions.
-    private(set) var hasMarkers = false
+    /// Some of them belong to transactions, or end them.
+    private(set) var isTransactional = false
 
     var count: Int { batches.count }
 
@@ -45,6 +45,20 @@ struct StagedBatches: Sendable {
         Expectation(batches: min(batches.count, 1 << 12), bytes: min(bytes.count + bytes.count / 8, 1 << 20))
     }
 
+    /// Calls `body` with each batch, in their order.
+    func forEach(_ body: (RecordBatchHeader, UnsafeRawBufferPointer) -> Void) {
+        bytes.withUnsafeBytes { bytes in
+            for batch in batches {
+                if let own = batch.own {
+                    own.withUnsafeBytes { body(batch.header, $0) }
+                } else {
+                    let place = batch.position..<(batch.position + batch.size)
+                    body(batch.header, UnsafeRawBufferPointer(rebasing: bytes[place]))
+                }
+            }
+        }
+    }
+
     /// Gives a batch its place.
     /// - Parameter batch: one whole batch that was validated, or built, by this process. A large one is taken out.
     /// - Returns: its offsets.
@@ -52,7 +66,7 @@ struct StagedBatches: Sendable {
         _ batch: inout [UInt8], _ header: RecordBatchHeader, at base: Offset, leaderEpoch: Int32
     ) -> Range<Offset> {
         let header = header.stamped(baseOffset: base, leaderEpoch: leaderEpoch)
-        hasMarkers = hasMarkers || header.attributes.isControl
+        isTransactional = isTransactional || header.isOfTransaction
         byteCount += header.totalSize
         if batch.count > Self.largestCopied {
             var own: [UInt8] = []
@@ -83,6 +97,9 @@ extension RecordBatchHeader {
         }
         precondition(totalSize == batch.count, "A batch of \(totalSize) bytes came in \(batch.count)")
     }
+
+    /// Whether it belongs to a transaction, or ends one.
+    var isOfTransaction: Bool { producerID >= 0 && (attributes.isTransactional || attributes.isControl) }
 
     func stamped(baseOffset: Offset, leaderEpoch: Int32) -> RecordBatchHeader {
         var header = self

@@ -25,6 +25,12 @@ struct Staging {
         /// Where the round that fills has its batches.
         fileprivate var place: Int?
         fileprivate var expectation = StagedBatches.Expectation()
+        /// At ``next``, of a synced partition; `nil` until a producer's batch is held against them, and after a failure.
+        var producers: ProducerStates?
+        /// With more producers than that, those who have expired are looked for: twice as many as were left the last time.
+        var producerLimit = Staging.fewProducers
+        /// Producers' batches that came before these were loaded, and those behind them.
+        var waiting: [ProducerBatch] = []
 
         init(next: Offset, leaderEpoch: Int32) {
             self.next = next
@@ -32,13 +38,24 @@ struct Staging {
         }
     }
 
+    static let fewProducers = 1000
+    let producerExpiry: Duration
+    /// The clock of append times.
+    let now: @Sendable () -> Timestamp
     var ends: [End] = []
+    /// Slots with waiting batches.
+    var waitingSlots: Set<Int> = []
     private var round = StagedRound()
     var isClosed = false
     /// How many appends are worth a call to the committing thread.
     var quorum = 1
     /// Why partitions that may not use the reserve take nothing.
     var full: LogStoreError?
+
+    init(producerExpiry: Duration, now: @escaping @Sendable () -> Timestamp) {
+        self.producerExpiry = producerExpiry
+        self.now = now
+    }
 
     /// Appends that wait for the next round.
     var count: Int { round.appends.count }
@@ -81,6 +98,18 @@ struct Staging {
         return place.range
     }
 
+    /// An append of a batch that is in the log, or about to be: it waits for its partition's round, and fails with it.
+    mutating func add(
+        repeated range: Range<Offset>, _ slot: Int,
+        _ completion: @escaping @Sendable (Result<[Range<Offset>], LogStoreError>) -> Void
+    ) {
+        round.appends.append(
+            StagedAppend(first: StagedAppend.Place(slot: slot, range: range), completion: .call(completion)))
+    }
+
+    /// What a partition gets in the round that fills.
+    func batches(of slot: Int) -> StagedBatches? { ends[slot].place.map { round.partitions[$0].batches } }
+
     private mutating func place(
         _ batch: inout [UInt8], _ header: RecordBatchHeader, _ slot: Int
     ) -> StagedAppend.Place {
@@ -92,6 +121,10 @@ struct Staging {
             round.partitions.append((slot, StagedBatches(expecting: ends[slot].expectation)))
             ends[slot].place = index
         }
+        if header.producerID >= 0, ends[slot].producers != nil {
+            let header = header.stamped(baseOffset: ends[slot].next, leaderEpoch: ends[slot].leaderEpoch)
+            batch.withUnsafeBytes { noteProducer(of: header, $0, slot) }
+        }
         let range = round.partitions[index].batches.add(
             &batch, header, at: ends[slot].next, leaderEpoch: ends[slot].leaderEpoch)
         ends[slot].next = range.upperBound
@@ -99,7 +132,7 @@ struct Staging {
         return StagedAppend.Place(slot: slot, range: range)
     }
 
-    private func checkOpen(_ partition: Partition) throws(LogStoreError) {
+    func checkOpen(_ partition: Partition) throws(LogStoreError) {
         if case .refusing(let error) = ends[partition.slot].condition { throw error }
         try checkRoom(for: partition.slot)
     }
@@ -131,6 +164,8 @@ struct Staging {
         for (slot, error) in failed {
             ends[slot].condition = .refusing(error)
             ends[slot].place = nil
+            // They know of batches that will not be in the log.
+            ends[slot].producers = nil
         }
         return out
     }

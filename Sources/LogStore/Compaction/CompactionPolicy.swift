@@ -11,7 +11,7 @@ package struct CompactionPolicy: Sendable, Equatable {
     /// `min.cleanable.dirty.ratio`: the part of the partition's closed bytes that must never have been looked at. 0…1.
     package var dirtyRatio = 0.5
     /// `producer.id.expiration.ms`: the last batch of a producer stays at least that long, if only its header.
-    package var producerExpiry: Duration = .seconds(86_400)
+    package var producerExpiry: Duration = .seconds(7 * 86_400)
     /// What the map from keys to offsets may take; 24 bytes a key. With more keys than that, several passes are made. At least
     /// 4 KiB.
     package var mapBytes = 16 << 20

@@ -47,10 +47,10 @@ package final class CompactionRun {
 
     /// - Parameters:
     ///   - now: by ``AppendClock``.
-    ///   - limit: nothing at or above it is touched: the last stable offset.
+    ///   - limit: nothing at or above it is touched, nor above the last stable offset.
     ///   - random: for a secret.
     /// - Returns: `nil` if the partition is not due, or is being compacted.
-    /// - Throws: `.storage` if a seal cannot be read.
+    /// - Throws: `.storage` if a seal cannot be read; why the partition takes no appends, if it has failed.
     package init?(
         _ partition: Partition, of log: LogDirectory, _ policy: CompactionPolicy, at now: Timestamp,
         below limit: Offset, random: () -> UInt64
@@ -63,7 +63,10 @@ package final class CompactionRun {
         } catch {
             throw LogStoreError("Cannot compact \(partition.topicPartition)", error)
         }
-        let limit = min(limit, log.highWatermark(of: partition), partition.syncedEnd)
+        var limit = min(limit, log.highWatermark(of: partition), partition.syncedEnd)
+        if CompactionPlan(found.map(\.segment), policy, at: now, below: limit) == nil { return nil }
+        // Asked only now, because for the answer the newest segment may have to be read.
+        limit = min(limit, try log.findStableOffset(of: partition))
         guard let plan = CompactionPlan(found.map(\.segment), policy, at: now, below: limit),
             let dirtyBase = plan.dirty.first?.base
         else { return nil }

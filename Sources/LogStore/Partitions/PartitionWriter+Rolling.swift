@@ -36,6 +36,7 @@ extension PartitionWriter {
 
     /// Syncs and seals the active segment before the next one begins.
     mutating func rollNow() throws(DiskError) {
+        expireProducers()
         // Even a file without new bytes: recovery may have found it cut back, with the cut in the page cache only, and
         // from here on nobody would sync it again.
         try file.truncate(to: written.size)
@@ -49,6 +50,7 @@ extension PartitionWriter {
 
     /// Leaves syncing and sealing of the active segment to the committer.
     mutating func rollLater() throws(DiskError) {
+        expireProducers()
         let full = end
         try beginSegment(at: written.nextOffset)
         closing.append(full)

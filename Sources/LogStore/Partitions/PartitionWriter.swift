@@ -29,6 +29,7 @@ struct PartitionWriter {
     private var unexposed: [Unexposed] = []
     /// At the end of what was written; `nil` until somebody needs them.
     var producers: ProducerStates?
+    let producerExpiry: Duration
     /// Of what was written; `nil` until the first batch is appended.
     var epochs: LeaderEpochs?
     /// They were held against the batches.
@@ -55,12 +56,13 @@ struct PartitionWriter {
 
     init(
         _ partition: Partition, disk: any Disk, file: any DiskFile, at position: LogPosition, lastAppendTime: Timestamp,
-        smallestAppendTime: Timestamp? = nil, leaderEpoch: Int32, segmentBytes: Int
+        smallestAppendTime: Timestamp? = nil, leaderEpoch: Int32, segmentBytes: Int, producerExpiry: Duration
     ) {
         self.partition = partition
         self.disk = disk
         self.file = file
         defaultSegmentBytes = segmentBytes
+        self.producerExpiry = producerExpiry
         written = position
         synced = position
         self.leaderEpoch = leaderEpoch
@@ -80,7 +82,7 @@ struct PartitionWriter {
     /// caller must ``rewind(to:copying:)`` before the next append.
     mutating func append(_ staged: StagedBatches, at now: Timestamp) throws(DiskError) {
         guard let first = staged.batches.first else { return }
-        try prepare(for: first.header, hasMarkers: staged.hasMarkers, at: now)
+        try prepare(for: first.header, isTransactional: staged.isTransactional, at: now)
         try staged.bytes.span.bytes.withUnsafeBytes { bytes throws(DiskError) in
             // What lies together is written together.
             var gathered = 0..<0
@@ -110,7 +112,7 @@ struct PartitionWriter {
 
     /// The same for one batch, already stamped.
     mutating func append(_ batch: [UInt8], _ header: RecordBatchHeader, at now: Timestamp) throws(DiskError) {
-        try prepare(for: header, hasMarkers: header.attributes.isControl, at: now)
+        try prepare(for: header, isTransactional: header.isOfTransaction, at: now)
         if mustRoll(for: header) { try roll() }
         try batch.span.bytes.withUnsafeBytes { bytes throws(DiskError) in
             try write(bytes, at: written.size)
@@ -118,15 +120,15 @@ struct PartitionWriter {
         }
     }
 
-    /// - Parameter hasMarkers: some of the batches that follow end transactions.
+    /// - Parameter isTransactional: some of the batches that follow belong to transactions, or end them.
     private mutating func prepare(
-        for first: RecordBatchHeader, hasMarkers: Bool, at now: Timestamp
+        for first: RecordBatchHeader, isTransactional: Bool, at now: Timestamp
     ) throws(DiskError) {
         // A clock that went back does not take append time back (facts: retention trusts it).
         lastAppendTime = max(lastAppendTime, now)
         if first.partitionLeaderEpoch != notedEpoch { noteEpoch(of: first) }
-        // Which transaction a marker ends, only the producers' states can tell.
-        if producers == nil, hasMarkers { try loadProducers() }
+        // Which transaction a marker ends, and where the oldest one begins that is open, only the producers' states can tell.
+        if producers == nil, isTransactional { try loadProducers(at: now) }
     }
 
     private mutating func note(_ header: RecordBatchHeader, _ batch: UnsafeRawBufferPointer) {
@@ -142,12 +144,26 @@ struct PartitionWriter {
     ) -> AbortedTransaction? {
         if producers == nil { return nil }
         let isControl = header.producerID >= 0 && header.attributes.isControl
-        return producers?.apply(header, marker: isControl ? TransactionMarker(of: batch) : nil, at: lastAppendTime)
+        let aborted = producers?.apply(
+            header, marker: isControl ? TransactionMarker(of: batch) : nil, at: lastAppendTime)
+        // What readers may see is told from what is synced, when nothing of it can be lost any more.
+        if isControl { producers?.noteHighWatermark(header.nextOffset) }
+        return aborted
     }
 
     /// Everything written must be exposed.
-    private mutating func loadProducers() throws(DiskError) {
-        producers = try partition.loadProducers(at: written.nextOffset, appendTime: lastAppendTime, on: disk)
+    /// - Parameter now: after an unclean stop nobody knows when the newest batches were appended, and a mark may be days older. A
+    ///   producer counts as silent from now on, or what it sends again would be taken for new.
+    mutating func loadProducers(at now: Timestamp) throws(DiskError) {
+        producers = try partition.loadProducers(
+            at: written.nextOffset, appendTime: max(lastAppendTime, now), on: disk)
+    }
+
+    /// Once per segment: what a snapshot need not keep.
+    mutating func expireProducers() {
+        let (now, limit) = (lastAppendTime, producerExpiry)
+        producers?.expire(at: now, after: limit)
+        if PlantedProducerBug.producersLostAtRoll.isActive { producers = ProducerStates(at: written.nextOffset) }
     }
 
     private mutating func write(

@@ -63,14 +63,19 @@ package struct ProducerStates: Sendable, Equatable {
         let batch = ProducerState.Batch(
             lastSequence: SequenceNumber.after(header.baseSequence, by: header.lastOffsetDelta),
             lastOffset: header.lastOffset, offsetDelta: header.lastOffsetDelta, appendTime: now)
-        var producer =
-            producers[header.producerID]
-            ?? ProducerState(id: header.producerID, epoch: header.producerEpoch, lastAppendTime: now)
-        if opens, producer.transactionStart == nil {
-            open.append(Span(producerID: header.producerID, start: header.baseOffset))
+        let start = opens ? header.baseOffset : nil
+        // Changed where it lies: a copy would have its batches allocated anew with every append.
+        if let place = producers.index(forKey: header.producerID) {
+            if let start, producers.values[place].transactionStart == nil {
+                open.append(Span(producerID: header.producerID, start: start))
+            }
+            producers.values[place].add(batch, epoch: header.producerEpoch, opening: start)
+        } else {
+            var producer = ProducerState(id: header.producerID, epoch: header.producerEpoch, lastAppendTime: now)
+            producer.add(batch, epoch: header.producerEpoch, opening: start)
+            producers[header.producerID] = producer
+            if let start { open.append(Span(producerID: header.producerID, start: start)) }
         }
-        producer.add(batch, epoch: header.producerEpoch, opening: opens ? header.baseOffset : nil)
-        producers[header.producerID] = producer
     }
 
     private mutating func finish(
@@ -92,6 +97,9 @@ package struct ProducerStates: Sendable, Equatable {
     }
 
     // MARK: What readers of committed records may see
+
+    /// Where the oldest transaction that is open at ``end`` begins.
+    package var oldestOpenStart: Offset? { open.first?.start }
 
     /// The first offset that belongs to a transaction whose end is not known for certain, or the high watermark.
     package func lastStableOffset(below highWatermark: Offset) -> Offset {
@@ -115,6 +123,7 @@ package struct ProducerStates: Sendable, Equatable {
     /// Whoever comes back afterwards is unknown, and a batch that it repeats is not recognised. So `now` must not be a clock
     /// that jumped forward.
     package mutating func expire(at now: Timestamp, after limit: Duration) {
+        if producers.isEmpty { return }
         producers = producers.filter { _, producer in
             if producer.transactionStart != nil || now <= producer.lastAppendTime { return true }
             // Read from a file, so it may be any time at all.

@@ -165,7 +165,7 @@ struct GroupCoordinatorTests {
         #expect(commit(plant, nil, 1) == nil)
         let staged = Answer<Result<Void, GroupError>>()
         plant.broker.groups.stageTransactional(
-            "g", nil, [partition: CommittedOffset(Offset(8))], producer: TransactionalProducer(id: 7, epoch: 1)
+            "g", nil, [partition: CommittedOffset(Offset(8))], producer: ProducerIdentity(id: 7, epoch: 1)
         ) { staged($0) }
         plant.directory.runCommitRound()
         #expect(staged.now != nil)

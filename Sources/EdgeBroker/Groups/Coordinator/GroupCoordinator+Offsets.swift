@@ -40,7 +40,7 @@ extension GroupCoordinator {
     /// ``completeTransaction(producerID:isCommitted:)`` on. After `.success` they are synced as part of the transaction.
     package func stageTransactional(
         _ group: String, _ membership: Membership?, _ offsets: [TopicPartition: CommittedOffset],
-        producer: TransactionalProducer, completion: @escaping @Sendable (Result<Void, GroupError>) -> Void
+        producer: ProducerIdentity, completion: @escaping @Sendable (Result<Void, GroupError>) -> Void
     ) {
         let refusal = stage(group, membership, offsets, producer: producer, completion)
         if let refusal { completion(.failure(refusal)) }
@@ -55,7 +55,7 @@ extension GroupCoordinator {
     /// - Returns: why nothing is committed; then `completion` is not called.
     private func stage(
         _ group: String, _ membership: Membership?, _ offsets: [TopicPartition: CommittedOffset],
-        producer: TransactionalProducer?, _ completion: @escaping @Sendable (Result<Void, GroupError>) -> Void
+        producer: ProducerIdentity?, _ completion: @escaping @Sendable (Result<Void, GroupError>) -> Void
     ) -> GroupError? {
         if let error = check(group, offsets) { return error }
         let now = clock.wall()
@@ -112,7 +112,7 @@ extension GroupCoordinator {
 
     /// - Returns: why the log does not take the records.
     func append(
-        _ records: [OffsetCommitRecord], _ producer: TransactionalProducer?,
+        _ records: [OffsetCommitRecord], _ producer: ProducerIdentity?,
         _ completion: @escaping @Sendable (Result<Void, GroupError>) -> Void
     ) -> GroupError? {
         do throws(BrokerError) {

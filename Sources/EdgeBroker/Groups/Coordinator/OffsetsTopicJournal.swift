@@ -36,7 +36,7 @@ final class OffsetsTopicJournal: GroupJournal {
     }
 
     func append(
-        _ records: [GroupRecord], producer: TransactionalProducer?,
+        _ records: [GroupRecord], producer: ProducerIdentity?,
         completion: @escaping @Sendable (Result<Offset, BrokerError>) -> Void
     ) throws(BrokerError) {
         var builder = RecordBatchBuilder()

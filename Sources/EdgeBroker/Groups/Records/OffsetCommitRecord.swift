@@ -21,6 +21,7 @@ package import RecordFormat
 /// A null value is a tombstone: the group has no offset there any more. Valid when each part ends with its last field.
 package struct OffsetCommitRecord: Sendable, Equatable {
     package static let topic = "__consumer_offsets"
+    static let topicPartition = TopicPartition(topic: topic, partition: 0)
     private static let keyVersion: Int16 = 1
     private static let valueVersion: Int16 = 3
 

@@ -1,5 +1,6 @@
 import EdgeBroker
 import KafkaWire
+import LogStore
 import RecordFormat
 import Synchronization
 
