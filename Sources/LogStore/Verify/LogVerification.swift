@@ -118,7 +118,7 @@ package struct LogVerification {
                 result.report.add(partition.report, of: folder.name)
                 result.logStarts[folder.name] = partition.durableLogStart
             }
-            result.report.notes += try CheckpointCheck.notes(in: path, disk: disk)
+            result.report.notes += try CheckpointCheck.notes(of: look, in: path, disk: disk)
         } catch let error as DiskError {
             throw LogStoreError("Cannot read \(path)", error)
         } catch let error as LogStoreError {

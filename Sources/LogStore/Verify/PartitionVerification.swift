@@ -12,6 +12,8 @@ struct PartitionVerification {
     private(set) var bytes = 0
     private(set) var report = RecoveryReport()
     private var firstBase: Offset?
+    /// As the batches tell.
+    private var epochs = LeaderEpochs()
     /// Answers what is known; it is never run.
     private var recovery: PartitionRecovery
 
@@ -76,6 +78,7 @@ struct PartitionVerification {
             }
             try inspect(segment)
             for damage in segment.damages { recovery.note(damage) }
+            segment.epochs.add(to: &epochs)
             recovery.report.notes += segment.notes
             recovery.report.tornTails += segment.tornTails
             isTorn = segment.isTorn
@@ -87,7 +90,8 @@ struct PartitionVerification {
         }
         if !isTorn { recovery.noteMissing(upTo: recovery.knownEnd) }
         recovery.report.notes += try CheckpointCheck.notes(
-            of: name, in: path, logEnd: recovery.expected, names, disk: disk)
+            of: name, in: path, logEnd: recovery.expected, recovery.report.damages.isEmpty ? epochs : nil, names,
+            disk: disk)
         report = recovery.report
     }
 

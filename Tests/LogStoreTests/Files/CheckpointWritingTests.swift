@@ -50,4 +50,36 @@ struct CheckpointWritingTests {
         try disk.remove("/data/" + SyncedEndsFile.fileName)
         #expect(try open(disk).partition(name)?.logStart == Offset(3))
     }
+
+    /// A digit that has changed leaves a file that can be read.
+    @Test(
+        "that say otherwise than the log are named by a verification, with what the next start does",
+        arguments: [
+            ("recovery-point-offset-checkpoint", "orders 0 6", "orders 0 4"),
+            ("log-start-offset-checkpoint", "orders 0 0", "orders 0 1"),
+            ("orders-0/leader-epoch-checkpoint", "0 0", "2 0"), ("disk-budget", "=1", "=x"),
+        ])
+    func different(file: String, right: String, wrong: String) throws {
+        let disk = SimulatedDisk(seed: 3)
+        let log = try open(disk)
+        try log.createPartitions(topic: "orders", id: Identifier(random: Counter().next), count: 1)
+        let partition = try #require(log.partition(TopicPartition(topic: "orders", partition: 0)))
+        log.followSyncedEnd(partition)
+        for _ in 0..<3 {
+            try log.stage(Append([Append.Batch(batch(["a", "b"]), to: partition)]) { _ in })
+            log.runCommitRound()
+        }
+        try DiskBudgetFile.write(DiskBudget(bytes: 1, reserve: 0), in: "/data", on: disk)
+        log.close()
+        #expect(try LogVerification.run("/data", disk: disk.afterKill()).notes == [])
+        let text = String(decoding: try #require(disk.bytes(of: "/data/" + file)), as: UTF8.self)
+        let changed = text.replacing(right, with: wrong)
+        try #require(changed != text)
+        try DamagedFolder.put(Array(changed.utf8), at: "/data/" + file, on: disk)
+        let verified = try LogVerification.run("/data", disk: disk.afterKill())
+        #expect(
+            verified.notes.count == 1
+                && verified.notes.allSatisfy { $0.contains(file) && $0.contains("next") || $0.contains("anew") })
+        #expect(verified.damages == [])
+    }
 }
