@@ -17,8 +17,10 @@ struct Ledger {
     /// The newest of each partition.
     private var newest: [Int32: Grant] = [:]
     private(set) var committed: [Int32: Int64] = [:]
-    /// A seek's fate is not known: offsets may be back.
-    var mayBeBack = false
+    /// Seeks that are on their way.
+    private var openSeeks = 0
+    /// Seeks that failed: a start may find them until the log has gone on.
+    private var failedSeeks = 0
     private(set) var generations: Set<Int32> = []
 
     /// A consumer has received its assignment.
@@ -55,8 +57,19 @@ struct Ledger {
         }
     }
 
+    /// Until a seek's fate is known offsets may be back.
+    private var mayBeBack: Bool { openSeeks + failedSeeks > 0 }
+
+    mutating func beginSeek() { openSeeks += 1 }
+
+    mutating func endSeek(isStored: Bool) {
+        openSeeks -= 1
+        if !isStored { failedSeeks += 1 }
+    }
+
     /// A commit is synced.
     mutating func apply(_ offset: Int64, to partition: Int32, isAsked: Bool) throws(Violation) {
+        failedSeeks = 0
         if !isAsked, !mayBeBack, let known = committed[partition], offset < known {
             throw Violation("the committed offset of partition \(partition) went from \(known) back to \(offset)")
         }
@@ -73,6 +86,7 @@ struct Ledger {
             }
         }
         committed = offsets
-        mayBeBack = false
+        openSeeks = 0
+        failedSeeks = 0
     }
 }

@@ -214,7 +214,7 @@ extension World {
         if isSeek {
             totals.seeks += 1
             // Until it is known to be synced a crash may find it or not.
-            ledger.mayBeBack = true
+            ledger.beginSeek()
         } else {
             totals.commits += 1
             for partition in positions.keys {
@@ -226,11 +226,12 @@ extension World {
 
     /// Looks at what has been synced meanwhile.
     mutating func settleCommits() throws(Violation) {
-        for commit in synced.take() where commit.isStored {
+        for commit in synced.take() {
+            if commit.isSeek { ledger.endSeek(isStored: commit.isStored) }
+            if !commit.isStored { continue }
             for (partition, offset) in commit.offsets {
                 try ledger.apply(offset, to: partition, isAsked: commit.isSeek)
             }
-            if commit.isSeek { ledger.mayBeBack = false }
         }
     }
 
