@@ -188,10 +188,12 @@ let package = Package(
         }
 )
 
-// Its `main` is libFuzzer's, so it links only where that is asked for: `make fuzz`.
+// Only where libFuzzer is linked: `make fuzz`. By LLVM's linker, because gold does not take our `main` for libFuzzer's.
 if Context.environment["EDGEBROKER_FUZZ"] == "1" {
-    package.targets.append(
+    package.targets += [
+        .systemLibrary(name: "CLibFuzzer", path: "Fuzz/CLibFuzzer"),
         .executableTarget(
-            name: "FuzzFormats", dependencies: ["FuzzTargets"], path: "Fuzz/Driver", swiftSettings: strict,
-            linkerSettings: [.unsafeFlags(fuzzing)]))
+            name: "FuzzFormats", dependencies: ["FuzzTargets", "CLibFuzzer"], path: "Fuzz/Driver",
+            swiftSettings: strict, linkerSettings: [.unsafeFlags(fuzzing + ["-use-ld=lld"])]),
+    ]
 }

@@ -1,3 +1,4 @@
+import CLibFuzzer
 import Foundation
 import FuzzTargets
 
@@ -7,15 +8,14 @@ import FuzzTargets
 ///     FuzzFormats --list                   the formats and the longest input of each
 ///     FuzzFormats --write-seeds FOLDER     what the corpora begin with
 ///
-/// There is no `main` here: it is libFuzzer's. It does not know our option and says so, but hands it on to the processes that it
-/// starts to make an input smaller.
+/// libFuzzer does not know our option and says so, but hands it on to the processes that it starts to make an input smaller.
+@main
 enum FuzzFormats {
     private static let target = FuzzTarget.all.first { CommandLine.arguments.contains("-format=\($0.name)") }
 
-    /// - Returns: if libFuzzer is to go on.
-    static func begin() throws {
-        if target != nil { return }
+    static func main() throws {
         let arguments = CommandLine.arguments
+        if target != nil { return run() }
         switch arguments.dropFirst().first {
         case "--list": for target in FuzzTarget.all { print(target.name, target.longest) }
         case "--write-seeds" where arguments.count == 3: try writeSeeds(into: arguments[2])
@@ -24,10 +24,19 @@ enum FuzzFormats {
                 Data("usage: FuzzFormats -format=FORMAT … | --list | --write-seeds FOLDER\n".utf8))
             exit(64)
         }
-        exit(0)
     }
 
-    static func feed(_ bytes: UnsafeBufferPointer<UInt8>) {
+    private static func run() {
+        var count = CommandLine.argc
+        var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
+        exit(
+            LLVMFuzzerRunDriver(&count, &arguments) { bytes, count in
+                FuzzFormats.feed(UnsafeBufferPointer(start: bytes, count: count))
+                return 0
+            })
+    }
+
+    private static func feed(_ bytes: UnsafeBufferPointer<UInt8>) {
         do throws(BrokenLaw) { try target?.check(Array(bytes)) } catch {
             // A trap is what libFuzzer understands.
             fatalError("A law does not hold: \(error)")
