@@ -3,10 +3,10 @@
 /// Bytes either are refused, or mean something that can be written again; and what is written means the same, and is written as
 /// the same bytes once more. The first bytes may differ: they can have unknown tags, lengths in more bytes than are needed, or
 /// a default value that need not be written.
-public enum WireLaws {
+package enum WireLaws {
     /// - Parameter frame: a request without the frame's length: header, then message.
     /// - Returns: what does not hold, or `nil`.
-    public static func violation(byRequest frame: UnsafeRawBufferPointer) -> String? {
+    package static func violation(byRequest frame: UnsafeRawBufferPointer) -> String? {
         do throws(WireError) {
             var reader = WireReader(frame)
             let header = try RequestHeader(from: &reader)
@@ -19,7 +19,7 @@ public enum WireLaws {
 
     /// - Parameter bytes: an API's key and a version, two bytes each, then a response of theirs without its header.
     /// - Returns: what does not hold, or `nil`.
-    public static func violation(byResponse bytes: UnsafeRawBufferPointer) -> String? {
+    package static func violation(byResponse bytes: UnsafeRawBufferPointer) -> String? {
         do throws(WireError) {
             var reader = WireReader(bytes)
             guard let api = SupportedAPIs[try reader.integer()] else { return nil }
