@@ -79,9 +79,8 @@ extension ConsumerGroupDescribe.Response.Group {
         package var clientHost: String = ""
         package var subscribedTopicNames: [String] = []
         package var subscribedTopicRegex: String?
-        package var assignment: ConsumerGroupDescribe.Response.Assignment = ConsumerGroupDescribe.Response.Assignment()
-        package var targetAssignment: ConsumerGroupDescribe.Response.Assignment = ConsumerGroupDescribe.Response
-            .Assignment()
+        package var assignment: ConsumerGroupDescribe.Response.Assignment = .init()
+        package var targetAssignment: ConsumerGroupDescribe.Response.Assignment = .init()
         /// 0: classic. 1: consumer. -1: unknown.
         package var memberType: Int8 = -1
 
@@ -123,7 +122,7 @@ extension ConsumerGroupDescribe.Response {
 
 extension ConsumerGroupDescribe.Response {
     package struct Assignment: WireStruct {
-        package var topicPartitions: [ConsumerGroupDescribe.Response.TopicPartitions] = []
+        package var topicPartitions: [TopicPartitions] = []
 
         package init() {}
 

@@ -90,7 +90,7 @@ extension ConsumerGroupHeartbeat {
 
 extension ConsumerGroupHeartbeat.Response {
     package struct Assignment: WireStruct {
-        package var topicPartitions: [ConsumerGroupHeartbeat.Response.TopicPartitions] = []
+        package var topicPartitions: [TopicPartitions] = []
 
         package init() {}
 

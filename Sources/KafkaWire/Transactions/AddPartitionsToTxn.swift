@@ -16,7 +16,7 @@ extension AddPartitionsToTxn {
         package var transactionalID: String = ""
         package var producerID: Int64 = 0
         package var producerEpoch: Int16 = 0
-        package var topics: [AddPartitionsToTxn.Request.Topic] = []
+        package var topics: [Topic] = []
 
         package init() {}
 
@@ -48,7 +48,7 @@ extension AddPartitionsToTxn.Request {
 extension AddPartitionsToTxn {
     package struct Response: WireStruct {
         package var throttleTimeMs: Int32 = 0
-        package var resultsByTopic: [AddPartitionsToTxn.Response.TopicResult] = []
+        package var resultsByTopic: [TopicResult] = []
 
         package init() {}
 

@@ -23,6 +23,16 @@ struct WireLawsTests {
         }
     }
 
+    @Test("hold for a number that does not equal itself")
+    func notANumber() throws {
+        let response = DescribeClientQuotas.Response { response in
+            response.entries = [.init { $0.values = [.init { $0.value = .nan }] }]
+        }
+        let frame = try DescribeClientQuotas.encodeResponse(response, version: 1, correlationID: 1)
+        // Behind the length and the header.
+        try expectLaws([0, 48, 0, 1] + frame.bytes[9...], .response)
+    }
+
     private func expectLaws(_ message: [UInt8], _ part: Golden.Part) throws {
         let violation = message.withUnsafeBytes { bytes in
             part == .request ? WireLaws.violation(byRequest: bytes) : WireLaws.violation(byResponse: bytes)
