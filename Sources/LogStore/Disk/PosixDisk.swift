@@ -115,6 +115,10 @@ private final class PosixLock: DiskLock {
             defer { descriptor = nil }
             return descriptor
         }
-        if let mine { _ = Glibc.close(mine) }
+        guard let mine else { return }
+        // The lock is everybody's who has the descriptor, and a child that this process is just starting has it until it is another
+        // program: given back, and not only closed.
+        _ = flock(mine, LOCK_UN)
+        _ = Glibc.close(mine)
     }
 }

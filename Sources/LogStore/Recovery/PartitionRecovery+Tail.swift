@@ -175,12 +175,30 @@ extension PartitionRecovery {
     }
 
     mutating func begin(at base: Offset) throws(DiskError) -> Outcome {
+        try clear(base)
         let file = try disk.open(name(base), .createEmpty)
         if !PlantedBug.noDirectorySync.isActive { try disk.syncDirectory(path) }
         segments.append(
             Segment(base: base, path: name(base), size: 0, nextOffset: base, indexes: SegmentIndexes(), file: file))
         let start = LogPosition(segmentBase: base, size: 0, checksum: 0, nextOffset: base)
         return outcome(file, start)
+    }
+
+    /// A segment of this base may have been closed without a batch: its seal is not true of the one that begins now, which the next
+    /// start would not serve; and what its file holds is nobody's, and kept.
+    private mutating func clear(_ base: Offset) throws(DiskError) {
+        if try disk.kind(of: name(base)) == .file {
+            let count = try disk.open(name(base), .read).size()
+            if count > 0 {
+                report.tornTails.append(
+                    RecoveryReport.TornTail(
+                        file: name(base), byte: 0, count: count,
+                        cause: "no batch of it counts, and the log begins anew there"))
+                try disk.rename(name(base), to: path + "/" + SegmentName.torn(base, at: 0))
+            }
+        }
+        let seal = path + "/" + SegmentName.seal(base)
+        if try disk.kind(of: seal) == .file { try disk.remove(seal) }
     }
 
     private func outcome(_ file: any DiskFile, _ end: LogPosition) -> Outcome {
