@@ -186,7 +186,8 @@ final class TransactionalClient: @unchecked Sendable {
             return
         }
         phase = .ending(number, commits: commits)
-        if commits { try plant.ledger.end(number, .unknown) }
+        // What is to be aborted is never committed, whether the answer comes or not: recovery may abort it before the client asks again.
+        try plant.ledger.end(number, commits ? .unknown : .aborted)
         wait { [self] done in
             broker.transactions.end(id, producer, commits: commits) { [self] result in
                 guard done() else { return }

@@ -127,7 +127,7 @@ public final class Consumer: Sendable {
     /// Joins the group, or again if the group asks for it; without one takes all partitions.
     private func takePart() async throws(BrokerError) {
         guard let member else {
-            if state.withLock({ $0.positions.places.isEmpty }) { try assign(allPartitions()) }
+            if state.withLock({ $0.positions.places.isEmpty }) { try await assign(allPartitions()) }
             return
         }
         while !Task.isCancelled, member.mustJoin() {
@@ -135,7 +135,7 @@ public final class Consumer: Sendable {
             let kept = member.keptWhileJoining()
             state.withLock { $0.positions.keep(kept) }
             guard let assigned = try await member.join() else { return }
-            try assign(assigned)
+            try await assign(assigned)
         }
     }
 
@@ -148,11 +148,13 @@ public final class Consumer: Sendable {
         return all
     }
 
-    private func assign(_ assigned: [TopicPartition]) throws(BrokerError) {
+    private func assign(_ assigned: [TopicPartition]) async throws(BrokerError) {
         state.withLock { $0.positions.keep(Set(assigned)) }
         let known = Set(assignment)
         for name in assigned where !known.contains(name) {
             let partition = try broker.catalogue.partition(name)
+            // Known from here on, so that reading need not wait.
+            if configuration.isolation == .committed { _ = try await broker.findStableOffset(of: name) }
             let offset = try firstOffset(of: partition)
             state.withLock { $0.positions.add(partition, at: offset) }
         }
@@ -183,15 +185,30 @@ public final class Consumer: Sendable {
     /// Reads the next batch of whichever partition's turn it is, if any has something.
     private func read() throws(BrokerError) -> ConsumerBatch? {
         while true {
-            let directory = broker.directory
-            let place = state.withLock { state in
-                state.positions.takeTurn { $0.next != directory.highWatermark(of: $0.partition) }
-            }
+            let place = state.withLock { $0.positions.takeTurn(where: hasMore) }
             guard let place else { return nil }
             let read = try readBatch(at: place)
             let isOurs = state.withLock { $0.positions.advance(place, to: read.nextOffset) }
             // Control records alone: nothing to hand out, but the position has moved.
             if isOurs, !read.records.isEmpty || read.lost != nil { return read }
+        }
+    }
+
+    /// Records, or a position that is no longer there.
+    private func hasMore(_ place: ConsumerPositions.Place) -> Bool {
+        let highWatermark = broker.directory.highWatermark(of: place.partition)
+        return place.next < readableEnd(of: place.partition) || place.next > highWatermark
+            || place.next < place.partition.logStart
+    }
+
+    private func readableEnd(of partition: Partition) -> Offset {
+        let highWatermark = broker.directory.highWatermark(of: partition)
+        if configuration.isolation == .uncommitted { return highWatermark }
+        do throws(BrokerError) {
+            return try broker.lastStableOffset(of: partition.topicPartition) ?? highWatermark
+        } catch {
+            // The topic is gone: the read says so.
+            return highWatermark
         }
     }
 
@@ -202,7 +219,9 @@ public final class Consumer: Sendable {
         var lost: Range<Offset>?
         while true {
             do throws(BrokerError) {
-                let fetched = try broker.read(partition, from: offset, maxBytes: configuration.batchBytes)
+                let fetched = try broker.read(
+                    partition, from: offset, maxBytes: configuration.batchBytes, configuration.isolation,
+                    below: readableEnd(of: partition))
                 return ConsumerBatch(
                     partition: place.name, records: fetched.records, nextOffset: fetched.nextOffset,
                     highWatermark: highWatermark, lost: lost, assignment: place.assignment)
@@ -233,7 +252,7 @@ public final class Consumer: Sendable {
             defer { state.isWoken = false }
             if state.isWoken { return nil }
             let positions = state.positions.places.filter { !$0.isPaused }.map { ($0.partition, $0.next) }
-            let poll = LongPoll(broker.directory, positions, broker.timers)
+            let poll = LongPoll(broker.directory, positions, configuration.isolation.isolation, broker.timers)
             state.poll = poll
             return poll
         }

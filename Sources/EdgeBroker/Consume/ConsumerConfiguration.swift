@@ -19,7 +19,11 @@ public struct ConsumerConfiguration: Sendable {
 
     /// About how many bytes of the log a batch is read from: 1 or more. At least one record batch is read.
     public var batchBytes = 1 << 20
+    /// What becomes of a position whose records are gone.
     public var lostRecords = LostRecords.fail
+    /// Whether records of transactions that are open or were aborted are handed out.
+    public var isolation = IsolationLevel.committed
+    /// In the order of preference; a group uses one that all members know.
     public var assignors: [Assignor] = [.range, .cooperativeSticky]
     /// How long a member that has stopped, with its process or its thread, keeps its partitions: 6 s to 30 min.
     public var sessionTimeout = Duration.seconds(45)

@@ -13,6 +13,9 @@ extension Broker {
     /// By the injected clock.
     package var monotonicNow: Duration { clock.monotonic() }
 
+    /// The calendar's time, by the injected clock.
+    package var now: Timestamp { clock.wall() }
+
     /// - Throws: `.unknownTopic`, `.closed`.
     package func view(of name: TopicPartition) throws(BrokerError) -> PartitionView {
         let partition = try catalogue.partition(name)
@@ -45,7 +48,10 @@ extension Broker {
     }
 
     /// A wait for records in any of these partitions behind these offsets. One that does not exist any more is left out.
-    package func longPoll(_ positions: [(partition: TopicPartition, offset: Offset)]) -> LongPoll {
+    /// - Parameter isCommitted: for records that are below the last stable offset.
+    package func longPoll(
+        _ positions: [(partition: TopicPartition, offset: Offset)], isCommitted: Bool = false
+    ) -> LongPoll {
         var known: [(Partition, Offset)] = []
         for (name, offset) in positions {
             guard let topic = catalogue.topic(name.topic), Int(name.partition) < topic.partitions.count else {
@@ -53,7 +59,7 @@ extension Broker {
             }
             known.append((topic.partitions[Int(name.partition)], offset))
         }
-        return LongPoll(directory, known, timers)
+        return LongPoll(directory, known, isCommitted ? .committed : .uncommitted, timers)
     }
 
     /// The first readable record that is not older than `time`; `nil` if there is none.

@@ -2,7 +2,7 @@ import KafkaWire
 
 /// Every API that is answered. What ApiVersions tells clients is made from this.
 enum Answers {
-    static let all: [any Answering.Type] = core + groups + admin + security
+    static let all: [any Answering.Type] = core + groups + admin + transactions + security
 
     private static let core: [any Answering.Type] = [
         ApiVersionsAnswer.self, MetadataAnswer.self, ProduceAnswer.self, FetchAnswer.self, ListOffsetsAnswer.self,
@@ -18,6 +18,11 @@ enum Answers {
         DescribeConfigsAnswer.self, IncrementalAlterConfigsAnswer.self, AlterConfigsAnswer.self,
         DescribeClusterAnswer.self, DescribeLogDirsAnswer.self, DescribeTopicPartitionsAnswer.self,
         DescribeClientQuotasAnswer.self, AlterClientQuotasAnswer.self, ListPartitionReassignmentsAnswer.self,
+    ]
+    private static let transactions: [any Answering.Type] = [
+        InitProducerIdAnswer.self, AddPartitionsToTxnAnswer.self, AddOffsetsToTxnAnswer.self,
+        TxnOffsetCommitAnswer.self, EndTxnAnswer.self, DescribeProducersAnswer.self, DescribeTransactionsAnswer.self,
+        ListTransactionsAnswer.self,
     ]
     private static let security: [any Answering.Type] = [
         SaslHandshakeAnswer.self, SaslAuthenticateAnswer.self, DescribeAclsAnswer.self, CreateAclsAnswer.self,

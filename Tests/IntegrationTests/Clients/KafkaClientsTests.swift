@@ -8,11 +8,20 @@ struct KafkaClientsTests {
         .enabled(if: PythonClients.isThere, PythonClients.missing),
         arguments: [
             ("confluent", nil), ("kafka_python", nil), ("kafka_python", "kafka-python-2.0.2"), ("aio", nil),
+            ("transactions", nil),
         ] as [(String, String?)])
     func python(_ client: String, _ older: String?) throws {
         try KafkaServer.with { server in
             let ended = try PythonClients.run(client, [server.address], packages: older.map(PythonClients.packages))
             #expect(ended.code == 0 && ended.out.hasSuffix("ok\n"), "\(ended.out)\(ended.talk)")
+        }
+    }
+
+    @Test("of Java produce, work in transactions, and administer", .enabled(if: KafkaJava.isThere, KafkaJava.missing))
+    func java() throws {
+        try KafkaServer.with { server in
+            let said = try KafkaJava.run(["ClientRun", server.address])
+            #expect(said.hasSuffix("ok\n"))
         }
     }
 

@@ -14,7 +14,7 @@ topic, group = "kafka-python-" + kafka.__version__, "group-" + kafka.__version__
 count = 0
 for codec in [None, "gzip", "snappy", "lz4"] + ([] if is_old else ["zstd"]):
     for acks in [0, 1, "all"]:
-        more = {} if is_old else {"enable_idempotence": False}
+        more = {} if is_old else {"enable_idempotence": acks == "all"}
         producer = KafkaProducer(bootstrap_servers=broker, compression_type=codec, acks=acks, **more)
         sent = [producer.send(topic, key=b"k%d" % number, value=b"v%d" % number, headers=[("h", b"x")]) for number in range(10)]
         producer.flush()

@@ -16,7 +16,12 @@ enum FetchAnswer: Answering {
             return nil
         }
         let wait = FetchWait(request, exchange)
-        if !wait.begin() { return nil }
+        if request.isolationLevel == 0 {
+            if !wait.begin() { return nil }
+        } else {
+            let names = FoundRecords.partitions(of: request, exchange)
+            StableOffsets.find(names, exchange.service.broker) { _ = wait.begin() }
+        }
         return { wait.cancel() }
     }
 }
@@ -48,7 +53,8 @@ private final class FetchWait: Sendable {
             exchange.respond(found.response, records: found.records)
             return false
         }
-        let poll = exchange.service.broker.longPoll(found.ends)
+        let poll = exchange.service.broker.longPoll(
+            found.ends, isCommitted: request.isolationLevel == 1)
         let isOver = state.withLock { state in
             state.poll = poll
             return state.isOver

@@ -18,6 +18,18 @@ struct FoundRecords: Sendable {
         hasError || bytes >= Int(request.minBytes) || ends.isEmpty
     }
 
+    /// Those that a request names and that are known by name.
+    static func partitions(of request: Fetch.Request, _ exchange: Exchange<Fetch>) -> [TopicPartition] {
+        request.topics.flatMap { topic -> [TopicPartition] in
+            let name =
+                exchange.version >= 13
+                ? exchange.service.broker.servedTopic(id: topic.topicID.bytes)?.name : topic.topic
+            return name.map { name in
+                topic.partitions.map { TopicPartition(topic: name, partition: $0.partition) }
+            } ?? []
+        }
+    }
+
     init(_ request: Fetch.Request, _ exchange: Exchange<Fetch>) {
         let broker = exchange.service.broker
         var bytesLeft = max(0, Int(request.maxBytes))
@@ -38,7 +50,9 @@ struct FoundRecords: Sendable {
                             broker)
                         if found.errorCode == .none {
                             let next = slices.last?.nextOffset ?? Offset(wanted.fetchOffset)
-                            ends.append((partition, max(next, Offset(found.highWatermark))))
+                            let end =
+                                request.isolationLevel == 1 ? found.lastStableOffset : found.highWatermark
+                            ends.append((partition, max(next, Offset(end))))
                         }
                     } else {
                         found.errorCode = .unknownTopicID
@@ -63,7 +77,8 @@ struct FoundRecords: Sendable {
             let view = try broker.view(of: partition)
             found.highWatermark = view.highWatermark.rawValue
             found.logStartOffset = view.logStart.rawValue
-            found.lastStableOffset = view.highWatermark.rawValue
+            let stable = try broker.lastStableOffset(of: partition) ?? view.highWatermark
+            found.lastStableOffset = stable.rawValue
             if wanted.currentLeaderEpoch >= 0, wanted.currentLeaderEpoch != view.leaderEpoch {
                 found.errorCode =
                     wanted.currentLeaderEpoch < view.leaderEpoch ? .fencedLeaderEpoch : .unknownLeaderEpoch
@@ -74,10 +89,22 @@ struct FoundRecords: Sendable {
                 found.errorCode = .offsetOutOfRange
                 return []
             }
-            let limit = view.highWatermark
+            let limit = isCommitted ? stable : view.highWatermark
             let most = min(bytesLeft, Int(wanted.partitionMaxBytes))
+            if isCommitted { found.abortedTransactions = [] }
             if most <= 0 || offset >= limit { return [] }
-            return try broker.slices(of: partition, from: offset, upTo: limit, maxBytes: most)
+            let slices = try broker.slices(of: partition, from: offset, upTo: limit, maxBytes: most)
+            if isCommitted, let next = slices.last?.nextOffset {
+                found.abortedTransactions =
+                    try broker.abortedTransactions(in: partition, overlapping: offset..<next)
+                    .map { aborted in
+                        Fetch.Response.Topic.Partition.AbortedTransaction {
+                            $0.producerID = aborted.producerID
+                            $0.firstOffset = aborted.firstOffset.rawValue
+                        }
+                    }
+            }
+            return slices
         } catch {
             found.errorCode = ErrorCode(error)
             return []

@@ -9,15 +9,26 @@ enum ListOffsetsAnswer: Answering {
     private static let (end, start, largestTimestamp): (Int64, Int64, Int64) = (-1, -2, -3)
 
     static func answer(_ request: ListOffsets.Request, _ exchange: Exchange<ListOffsets>) {
+        let isCommitted = request.isolationLevel == 1
+        let names = request.topics.flatMap { topic in
+            topic.partitions.map { TopicPartition(topic: topic.name, partition: $0.partitionIndex) }
+        }
+        StableOffsets.find(isCommitted ? names : [], exchange.service.broker) {
+            respond(request, isCommitted, exchange)
+        }
+    }
+
+    private static func respond(
+        _ request: ListOffsets.Request, _ isCommitted: Bool, _ exchange: Exchange<ListOffsets>
+    ) {
         let broker = exchange.service.broker
         exchange.respond { response in
             response.topics = request.topics.map { topic in
                 ListOffsets.Response.Topic {
                     $0.name = topic.name
                     $0.partitions = topic.partitions.map { wanted in
-                        look(
-                            for: wanted, in: TopicPartition(topic: topic.name, partition: wanted.partitionIndex), broker
-                        )
+                        let name = TopicPartition(topic: topic.name, partition: wanted.partitionIndex)
+                        return look(for: wanted, in: name, isCommitted, broker)
                     }
                 }
             }
@@ -25,7 +36,8 @@ enum ListOffsetsAnswer: Answering {
     }
 
     private static func look(
-        for wanted: ListOffsets.Request.Topic.Partition, in name: TopicPartition, _ broker: Broker
+        for wanted: ListOffsets.Request.Topic.Partition, in name: TopicPartition, _ isCommitted: Bool,
+        _ broker: Broker
     ) -> ListOffsets.Response.Topic.Partition {
         var found = ListOffsets.Response.Topic.Partition()
         found.partitionIndex = wanted.partitionIndex
@@ -33,7 +45,9 @@ enum ListOffsetsAnswer: Answering {
             let view = try broker.view(of: name)
             found.leaderEpoch = view.leaderEpoch
             switch wanted.timestamp {
-            case end: found.offset = view.highWatermark.rawValue
+            case end:
+                let stable = isCommitted ? try broker.lastStableOffset(of: name) : nil
+                found.offset = (stable ?? view.highWatermark).rawValue
             case start: found.offset = view.logStart.rawValue
             case largestTimestamp:
                 if let last = try broker.newestRecord(of: name) {
