@@ -8,6 +8,8 @@ package struct DiskFaults: Sendable {
     package var reads = 0
     /// `EIO` on create, rename, remove and the sync of a folder.
     package var names = 0
+    /// `ENOSPC` or `EDQUOT` on any call that changes something, a sync among them.
+    package var noSpace = 0
     /// Writes that take only a part. No fault, but seldom met.
     package var shortWrites = 0
 
@@ -18,7 +20,7 @@ package struct DiskFaults: Sendable {
 
 /// A call that changes something: where power can be lost.
 package struct DiskOperation: Sendable, Equatable {
-    package enum Kind: Sendable, Hashable, CaseIterable {
+    package enum Kind: Int, Sendable, Hashable, CaseIterable {
         case createDirectory, createFile, rename, remove, syncDirectory, write, truncate, preallocate, sync
     }
 

@@ -50,16 +50,29 @@ struct SimulatedBytes: Sendable {
     private static func put(_ written: ArraySlice<UInt8>, at position: Int, into bytes: inout [UInt8]) {
         if bytes.count < position { bytes.append(contentsOf: repeatElement(0, count: position - bytes.count)) }
         let overlap = min(written.count, bytes.count - position)
-        bytes.replaceSubrange(position..<(position + overlap), with: written.prefix(overlap))
-        bytes.append(contentsOf: written.dropFirst(overlap))
+        if overlap > 0 {
+            bytes.withUnsafeMutableBytes { target in
+                written.withUnsafeBytes { source in
+                    UnsafeMutableRawBufferPointer(rebasing: target[position..<(position + overlap)])
+                        .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[..<overlap]))
+                }
+            }
+        }
+        if overlap < written.count { bytes.append(contentsOf: written.dropFirst(overlap)) }
     }
 
     // MARK: Syncs
 
     /// The oldest `count` changes are durable now.
     mutating func sync(first count: Int) {
+        if count >= pending.count {
+            // One memory for both, until the next write.
+            if !pending.isEmpty { durable = live }
+            pending = []
+            return
+        }
         for change in pending.prefix(count) { Self.apply(change, to: &durable) }
-        pending.removeFirst(min(count, pending.count))
+        pending.removeFirst(count)
     }
 
     /// What the kernel does after a failed write-back: the changes are forgotten and count as clean, so that the next sync
@@ -98,6 +111,7 @@ struct SimulatedBytes: Sendable {
     /// - Parameter stale: old contents of the disk, which may show where the file grew and its bytes did not arrive.
     func afterPowerCut(_ generator: inout SeededGenerator, stale: [UInt8]) -> SimulatedBytes {
         var bytes = durable
+        // Most files of a disk, most of the time.
         if !pending.isEmpty {
             switch generator.below(6) {
             case 0: break

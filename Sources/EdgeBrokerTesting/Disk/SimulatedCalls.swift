@@ -21,6 +21,7 @@ extension SimulatedDisk {
         _ kind: DiskOperation.Kind, _ operation: String, _ path: String,
         _ body: (inout State, _ isCut: Bool) throws(DiskError) -> T
     ) throws(DiskError) -> T {
+        announce(kind, path)
         let (result, number, hook) = try state.withLock { state throws(DiskError) in
             if try state.begin(kind, operation, path) {
                 if state.generator.chance(500) { _ = try? body(&state, true) }
@@ -28,8 +29,10 @@ extension SimulatedDisk {
                 try state.checkPower(operation, path)
             }
             if kind != .write, kind != .truncate, kind != .sync, state.generator.chance(state.faults.names) {
+                state.tally.failedNames += 1
                 throw DiskError(operation, path, errno: EIO)
             }
+            try state.refuseRoom(operation, path)
             return (try body(&state, false), state.operations, state.onOperation)
         }
         hook?(DiskOperation(kind: kind, path: path, number: number))
@@ -37,7 +40,23 @@ extension SimulatedDisk {
     }
 }
 
+extension SimulatedDisk {
+    /// Outside the lock: whoever hears it may look at the disk, and at others.
+    func announce(_ kind: DiskOperation.Kind, _ path: String) {
+        let (hook, number) = state.withLock { ($0.isPowered ? $0.beforeOperation : nil, $0.operations + 1) }
+        hook?(DiskOperation(kind: kind, path: path, number: number))
+    }
+}
+
 extension SimulatedDisk.State {
+    /// Any call may find that a quota is used up, whatever it would take.
+    mutating func refuseRoom(_ operation: String, _ path: String) throws(DiskError) {
+        if faults.noSpace > 0, generator.chance(faults.noSpace) {
+            tally.fullDisks += 1
+            throw DiskError(operation, path, errno: generator.chance(500) ? ENOSPC : EDQUOT)
+        }
+    }
+
     func checkPower(_ operation: String, _ path: String) throws(DiskError) {
         if !isPowered { throw DiskError(operation, path, errno: ENODEV) }
     }
@@ -47,16 +66,19 @@ extension SimulatedDisk.State {
     mutating func begin(_ kind: DiskOperation.Kind, _ operation: String, _ path: String) throws(DiskError) -> Bool {
         try checkPower(operation, path)
         operations += 1
-        counts[kind, default: 0] += 1
+        counts[kind.rawValue] += 1
         return operations == powerCutAt
     }
 
     func checkParent(of path: String, _ operation: String) throws(DiskError) {
-        if names[SimulatedNames.split(path).directory] != .directory { throw DiskError(operation, path, errno: ENOENT) }
+        if names.parent(of: path) != .directory { throw DiskError(operation, path, errno: ENOENT) }
     }
 
-    func checkRoom(_ path: String, _ operation: String) throws(DiskError) {
-        if usedBytes >= capacity { throw DiskError(operation, path, errno: ENOSPC) }
+    mutating func checkRoom(_ path: String, _ operation: String) throws(DiskError) {
+        if usedBytes >= capacity {
+            tally.fullDisks += 1
+            throw DiskError(operation, path, errno: ENOSPC)
+        }
     }
 
     mutating func resize(_ file: Int, to size: Int) {

@@ -15,13 +15,15 @@ package final class SimulatedDisk: Disk {
         var isPowered = true
         var powerCutAt: Int?
         var operations = 0
-        var counts: [DiskOperation.Kind: Int] = [:]
+        var counts = [Int](repeating: 0, count: DiskOperation.Kind.allCases.count)
         var faults = DiskFaults.none
+        var tally = DiskTally()
         var capacity = Int.max
         var usedBytes = 0
         var syncKeepsNames = false
         var locked: Set<String> = []
         var onOperation: (@Sendable (DiskOperation) -> Void)?
+        var beforeOperation: (@Sendable (DiskOperation) -> Void)?
         var duringSync: (@Sendable () -> Void)?
     }
 
@@ -50,6 +52,8 @@ package final class SimulatedDisk: Disk {
         set { state.withLock { $0.faults = newValue } }
     }
 
+    package var tally: DiskTally { state.withLock { $0.tally } }
+
     /// Bytes that fit on it.
     package var capacity: Int {
         get { state.withLock { $0.capacity } }
@@ -69,10 +73,16 @@ package final class SimulatedDisk: Disk {
     /// Operations of this life: calls that change something, syncs among them.
     package var operations: Int { state.withLock { $0.operations } }
 
-    package func count(of kind: DiskOperation.Kind) -> Int { state.withLock { $0.counts[kind] ?? 0 } }
+    package func count(of kind: DiskOperation.Kind) -> Int { state.withLock { $0.counts[kind.rawValue] } }
 
     /// Called after each operation that succeeded, on its thread.
     package func onOperation(_ body: (@Sendable (DiskOperation) -> Void)?) { state.withLock { $0.onOperation = body } }
+
+    /// Called before each operation, on its thread, whatever will become of it. Power may be thought lost here: what a disk is in the
+    /// middle of a call is one of the things that it may be after a cut before the call or behind it.
+    package func beforeOperation(_ body: (@Sendable (DiskOperation) -> Void)?) {
+        state.withLock { $0.beforeOperation = body }
+    }
 
     /// Called in the middle of each sync of a file, on its thread: what is written from there is not covered by this sync.
     package func duringSync(_ body: (@Sendable () -> Void)?) { state.withLock { $0.duringSync = body } }
@@ -145,7 +155,7 @@ package final class SimulatedDisk: Disk {
     package func rename(_ source: String, to destination: String) throws(DiskError) {
         try change(.rename, "rename", source) { state, _ throws(DiskError) in
             guard let node = state.names[source] else { throw DiskError("rename", source, errno: ENOENT) }
-            if SimulatedNames.split(source).directory != SimulatedNames.split(destination).directory {
+            if !state.names.areNeighbours(source, destination) {
                 throw DiskError("rename", source, errno: EXDEV)
             }
             switch (node, state.names[destination]) {

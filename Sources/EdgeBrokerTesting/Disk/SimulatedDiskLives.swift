@@ -10,17 +10,24 @@ extension SimulatedDisk {
             let inOrder = state.syncKeepsNames
             var next = State(generator: state.generator.fork())
             next.syncKeepsNames = inOrder
-            next.names = state.names.afterPowerCut(&next.generator, inOrder: inOrder)
             // What a lost sector shows may be something old, but never a whole batch exactly where one is expected: that
             // could not be told from one of ours. The file systems we run on show zeros there.
-            var stale = next.generator.bytes(509)
-            if let source = state.files.indices.randomElement(using: &next.generator) {
-                let durable = state.files[source].durable
-                let start = durable.isEmpty ? 0 : next.generator.below(durable.count) / 512 * 512
-                stale = next.generator.bytes(61) + durable[start...].prefix(4099)
+            var stale: [UInt8]?
+            var files: [SimulatedBytes] = []
+            var used = 0
+            var torn = 0
+            (next.names, next.tally.droppedNames) = state.names.afterPowerCut(&next.generator, inOrder: inOrder) {
+                index, generator in
+                if state.files[index].pendingCount > 0, stale == nil { stale = state.staleBytes(&generator) }
+                let bytes = state.files[index].afterPowerCut(&generator, stale: stale ?? [])
+                used += bytes.taken
+                if state.files[index].pendingCount > 0, bytes.durable != state.files[index].live { torn += 1 }
+                files.append(bytes)
+                return files.count - 1
             }
-            for bytes in state.files { next.files.append(bytes.afterPowerCut(&next.generator, stale: stale)) }
-            next.usedBytes = next.names.files.reduce(0) { $0 + next.files[$1.file].taken }
+            next.files = files
+            next.usedBytes = used
+            next.tally.tornFiles = torn
             return SimulatedDisk(next)
         }
     }
@@ -78,5 +85,18 @@ extension SimulatedDisk {
             guard case .file(let index) = state.names[path] else { return nil }
             return state.files[index].live
         }
+    }
+}
+
+extension SimulatedDisk.State {
+    fileprivate func staleBytes(_ generator: inout SeededGenerator) -> [UInt8] {
+        guard let source = files.indices.randomElement(using: &generator) else { return generator.bytes(509) }
+        let durable = files[source].durable
+        let size = SimulatedBytes.sectorSize
+        let start = durable.isEmpty ? 0 : generator.below(durable.count) / size * size
+        var stale = generator.bytes(61) + durable[start...].prefix(4099)
+        // No header is left whole.
+        for place in stride(from: 0, to: stale.count, by: 53) { stale[place] ^= 0x55 }
+        return stale
     }
 }

@@ -23,6 +23,7 @@ final class SimulatedFile: DiskFile {
     func read(into buffer: UnsafeMutableRawBufferPointer, at position: Int) throws(DiskError) -> Int {
         try disk.look("read", path) { state throws(DiskError) in
             if state.faults.reads > 0, state.generator.chance(state.faults.reads) {
+                state.tally.failedReads += 1
                 throw DiskError("read", path, errno: EIO)
             }
             return state.files[index].live.withUnsafeBytes { bytes in
@@ -49,6 +50,7 @@ final class SimulatedFile: DiskFile {
                 failure = EIO
             } else if count > 1, state.generator.chance(state.faults.shortWrites) {
                 count = state.generator.within(1...(count - 1))
+                state.tally.shortWrites += 1
             }
             if failure != nil || isCut { count = count == 0 ? 0 : state.generator.below(count + 1) }
             if count > 0 {
@@ -56,6 +58,8 @@ final class SimulatedFile: DiskFile {
                 state.files[index].write(Array(bytes.prefix(count)), at: position)
                 state.usedBytes += state.files[index].taken - before
             }
+            if failure == ENOSPC { state.tally.fullDisks += 1 }
+            if failure == EIO { state.tally.failedWrites += 1 }
             if let failure { throw DiskError("write", path, errno: failure) }
             return count
         }
@@ -63,7 +67,10 @@ final class SimulatedFile: DiskFile {
 
     func truncate(to size: Int) throws(DiskError) {
         try disk.change(.truncate, "truncate", path) { state, _ throws(DiskError) in
-            if state.generator.chance(state.faults.writes) { throw DiskError("truncate", path, errno: EIO) }
+            if state.generator.chance(state.faults.writes) {
+                state.tally.failedWrites += 1
+                throw DiskError("truncate", path, errno: EIO)
+            }
             state.resize(index, to: size)
         }
     }
@@ -72,6 +79,7 @@ final class SimulatedFile: DiskFile {
         try disk.change(.preallocate, "reserve space for", path) { state, _ throws(DiskError) in
             let more = max(0, size - state.files[index].taken)
             if more > state.capacity - state.usedBytes {
+                state.tally.fullDisks += 1
                 throw DiskError("reserve space for", path, errno: ENOSPC)
             }
             state.files[index].reserved = max(state.files[index].reserved, size)
@@ -80,6 +88,7 @@ final class SimulatedFile: DiskFile {
     }
 
     func sync() throws(DiskError) {
+        disk.announce(.sync, path)
         let (pending, hook) = try disk.state.withLock { state throws(DiskError) in
             if try state.begin(.sync, "sync", path) {
                 // All of it arrived, and nobody learns of it.
@@ -90,6 +99,13 @@ final class SimulatedFile: DiskFile {
             if state.generator.chance(state.faults.syncs) {
                 fail(&state)
                 throw DiskError("sync", path, errno: EIO)
+            }
+            do throws(DiskError) {
+                try state.refuseRoom("sync", path)
+            } catch {
+                // Delayed allocation finds out at the sync that there is no room.
+                fail(&state)
+                throw error
             }
             return (state.files[index].pendingCount, state.duringSync)
         }
@@ -109,8 +125,10 @@ final class SimulatedFile: DiskFile {
 
     /// Some of it may have arrived; of the rest the kernel keeps all for another try, or drops all.
     private func fail(_ state: inout SimulatedDisk.State) {
+        state.tally.failedSyncs += 1
         state.files[index].sync(first: state.generator.below(state.files[index].pendingCount + 1))
         if state.generator.chance(500) {
+            state.tally.lostSyncs += 1
             state.files[index].dropPending(evicting: state.generator.chance(500))
         }
     }
