@@ -25,8 +25,8 @@ package struct Identifier: Sendable, Hashable, CustomStringConvertible {
         var count = 0
         var decoded: [UInt8] = []
         for character in text.utf8 {
-            guard let value = Self.alphabet.firstIndex(of: character) else { return nil }
-            bits = bits << 6 | UInt32(value)
+            guard let value = Self.value(of: character) else { return nil }
+            bits = bits << 6 | value
             count += 6
             if count >= 8 {
                 count -= 8
@@ -45,6 +45,17 @@ package struct Identifier: Sendable, Hashable, CustomStringConvertible {
         text.append(Self.character(UInt32(bytes[15]) >> 2))
         text.append(Self.character(UInt32(bytes[15]) << 4))
         return text
+    }
+
+    private static func value(of character: UInt8) -> UInt32? {
+        switch character {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(character - UInt8(ascii: "A"))
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(character - UInt8(ascii: "a")) + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(character - UInt8(ascii: "0")) + 52
+        case UInt8(ascii: "-"): 62
+        case UInt8(ascii: "_"): 63
+        default: nil
+        }
     }
 
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)

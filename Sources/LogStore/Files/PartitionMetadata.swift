@@ -15,9 +15,11 @@ package struct PartitionMetadata: Sendable, Equatable {
 
     /// - Returns: `nil` if the bytes are not such a file.
     package init?(decoding bytes: [UInt8]) {
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-        guard lines.count == 2, lines[0] == "version: 0", lines[1].hasPrefix("topic_id: "),
-            let id = Identifier(lines[1].dropFirst("topic_id: ".count))
+        // By bytes: it is read for every partition at every start.
+        let lines = bytes.split(separator: UInt8(ascii: "\n"))
+        let (version, key) = ("version: 0".utf8, "topic_id: ".utf8)
+        guard lines.count == 2, lines[0].elementsEqual(version), lines[1].starts(with: key),
+            let id = Identifier(String(decoding: lines[1].dropFirst(key.count), as: UTF8.self))
         else { return nil }
         topicID = id
     }

@@ -101,6 +101,8 @@ package final class SyncedEndsFile: @unchecked Sendable {
                 return start + SyncedEnd.encodedSize <= bytes.count
                     ? bytes[start..<(start + SyncedEnd.encodedSize)] : []
             }
+            // Most of a block, in most logs.
+            if generations.allSatisfy(Self.isBlank) { continue }
             let decoded = generations.map { SyncedEnd(decoding: $0) }
             if let newest = [0, 1].filter({ decoded[$0] != nil })
                 .max(by: { (decoded[$0]?.sequence ?? 0) < (decoded[$1]?.sequence ?? 0) }), let mark = decoded[newest]
@@ -109,11 +111,23 @@ package final class SyncedEndsFile: @unchecked Sendable {
                 // Twice only after damage; then the one that was written more often is the newer.
                 if let other = slots[key]?.latest, other.sequence > mark.sequence { continue }
                 slots[key] = Slot(index: index, generation: newest, latest: mark)
-            } else if generations.contains(where: { $0.contains { $0 != 0 } }) {
+            } else {
                 damagedSlots += 1
             }
         }
         if isHeaderDamaged, slots.isEmpty { return nil }
+    }
+
+    private static func isBlank(_ slot: ArraySlice<UInt8>) -> Bool {
+        slot.withUnsafeBytes { bytes in
+            var position = 0
+            var sum: UInt64 = 0
+            while position + 8 <= bytes.count {
+                sum |= bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+                position += 8
+            }
+            return sum == 0 && bytes[position...].allSatisfy { $0 == 0 }
+        }
     }
 
     package func mark(topicID: Identifier, partition: Int32) -> SyncedEnd? {

@@ -28,20 +28,42 @@ package enum SegmentName {
 
     /// The base offset in a file name with this suffix, if it is one.
     package static func base(of name: String, suffix: String) -> Offset? {
-        guard name.hasSuffix(suffix), name.utf8.count == 20 + suffix.utf8.count else { return nil }
-        let number = name.prefix(20)
-        guard number.utf8.allSatisfy({ (48...57).contains($0) }), let value = Int64(number) else { return nil }
-        return Offset(value)
+        let bytes = name.utf8
+        guard bytes.count == digitCount + suffix.utf8.count, bytes.dropFirst(digitCount).elementsEqual(suffix.utf8)
+        else { return nil }
+        return base(bytes.prefix(digitCount))
     }
 
     /// The base offset in the name of any file of a segment.
     static func anyBase(of name: String) -> Offset? {
-        guard let dot = name.firstIndex(of: ".") else { return nil }
-        return base(of: name, suffix: String(name[dot...]))
+        let bytes = name.utf8
+        guard bytes.count > digitCount, bytes.dropFirst(digitCount).first == UInt8(ascii: ".") else { return nil }
+        return base(bytes.prefix(digitCount))
+    }
+
+    private static let digitCount = 20
+
+    private static func base(_ digits: some Sequence<UInt8>) -> Offset? {
+        var value: Int64 = 0
+        for digit in digits {
+            guard (48...57).contains(digit) else { return nil }
+            let (tens, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+            let (sum, isLarger) = tens.addingReportingOverflow(Int64(digit - 48))
+            if isTooLarge || isLarger { return nil }
+            value = sum
+        }
+        return Offset(value)
     }
 
     private static func digits(_ base: Offset) -> String {
-        let text = String(base.rawValue)
-        return String(repeating: "0", count: max(0, 20 - text.utf8.count)) + text
+        // A start asks for some of them for every segment.
+        String(unsafeUninitializedCapacity: digitCount) { text in
+            var rest = base.rawValue.magnitude
+            for place in (0..<digitCount).reversed() {
+                text[place] = 48 + UInt8(rest % 10)
+                rest /= 10
+            }
+            return digitCount
+        }
     }
 }
