@@ -5,7 +5,7 @@ import Synchronization
 /// Retention over all topics.
 extension Broker {
     func sweep(_ events: inout [MaintenanceEvent]) {
-        let now = appendTime.now
+        let now = PlantedBug.retentionByCalendar.isActive ? catalogue.now : appendTime.now
         let topics = catalogue.all
         let segments = directory.retainedSegments(of: topics.flatMap(\.partitions))
         for topic in topics {

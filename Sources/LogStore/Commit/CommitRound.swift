@@ -160,10 +160,15 @@ extension LogDirectory {
         if marked { files.append(state.marks.dirtyFile) }
         let results = disk.sync(files)
         for (slot, result) in zip(owners, results) {
+            if PlantedBug.failedSyncRetried.isActive, result != nil, retried(files, owners, slot) { continue }
             if let error = result { failed[slot] = failure(error, of: state.writers[slot].withLock { $0.partition }) }
         }
         if marked { settleMarks(&state, results.last ?? nil) }
         return files.count
+    }
+
+    private func retried(_ files: [any DiskFile], _ owners: [Int], _ slot: Int) -> Bool {
+        zip(owners, files).filter { $0.0 == slot }.allSatisfy { (try? $0.1.sync()) != nil }
     }
 
     func failure(_ error: DiskError, of partition: Partition) -> Failed {
@@ -177,7 +182,7 @@ extension LogDirectory {
     func refuse(
         _ failed: inout [Int: Failed], _ appends: [StagedAppend], _ done: inout [Done]
     ) {
-        if failed.isEmpty { return }
+        if failed.isEmpty || PlantedBug.partialAppendKept.isActive { return }
         var grew = true
         while grew {
             grew = false

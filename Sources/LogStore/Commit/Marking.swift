@@ -18,7 +18,10 @@ extension LogDirectory {
             // its mark when it is open again, or the mark would stand above its end.
             let slots = state.unmarked.filter { state.failures[$0] == nil }
             for slot in slots.sorted() {
-                try state.marks.stage(state.writers[slot].withLock { $0.mark(at: $0.synced) })
+                try state.marks.stage(
+                    state.writers[slot].withLock {
+                        $0.mark(at: PlantedBug.markBeforeData.isActive ? $0.written : $0.synced)
+                    })
             }
             state.unmarked.subtract(slots)
             return true

@@ -137,7 +137,7 @@ struct BatchFilter: ~Copyable {
                         found.superseded += 1
                         continue
                     }
-                    if record.value == nil, isPast {
+                    if record.value == nil, isPast || PlantedBug.tombstoneEarly.isActive {
                         found.tombstones += 1
                         continue
                     }

@@ -61,6 +61,7 @@ extension LogDirectory {
                         mark.logStart = offset
                         return mark
                     })
+                if PlantedBug.logStartUnsynced.isActive { continue }
                 try state.marks.sync()
             }
         } catch {
