@@ -23,7 +23,8 @@ extension LogDirectory {
             if file.forget(deleted.map(\.key)) { try file.rewrite() }
             let folders = try identify(partitionFolders(names), path, found, configuration, disk: disk, &report)
             var partitions = try recoverAll(folders, found, configuration, disk: disk, &report)
-            if !wasClean { try beginEpoch(of: &partitions, file) }
+            dateUnmarked(&partitions)
+            if !wasClean, !PlantedBug.epochKept.isActive { try beginEpoch(of: &partitions, file) }
             let present = partitions.map { SyncedEndsFile.Key(topicID: $0.topicID, partition: $0.name.partition) }
             report.damages += lostFolders(lostMarks(file, Set(present)), path)
             return OpenedFolder(

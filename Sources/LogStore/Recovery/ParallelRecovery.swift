@@ -96,9 +96,19 @@ extension LogDirectory {
         }
     }
 
+    /// What lies above a mark was appended after it; when, nobody has noted. It counts as the newest of all, so that retention, whose
+    /// clock goes on from there, takes nothing early.
+    static func dateUnmarked(_ partitions: inout [RecoveredPartition]) {
+        guard let newest = partitions.map(\.outcome.lastAppendTime).max() else { return }
+        for index in partitions.indices where !partitions[index].isMarked {
+            partitions[index].outcome.lastAppendTime = newest
+        }
+    }
+
     /// Whether the folder is as a clean stop left it. From now on it is not.
     static func takeCleanShutdown(_ path: String, _ names: [String], disk: any Disk) throws(DiskError) -> Bool {
         guard names.contains(CleanShutdown.fileName) else { return false }
+        if PlantedBug.cleanMarkerKept.isActive { return true }
         try disk.remove(path + "/" + CleanShutdown.fileName)
         // Before anything is appended: the marker would tell the next start that nothing was.
         try disk.syncDirectory(path)

@@ -26,4 +26,21 @@ extension PartitionRecovery {
         if removed { try disk.syncDirectory(path) }
         return kept
     }
+
+    /// Removes what speaks of segments that begin where the log ends, or later: a power cut has kept it and lost their own names.
+    /// The next segment there must not meet it.
+    func removeStale(_ names: [String], from end: Offset) throws(DiskError) {
+        var removed = false
+        for name in names.sorted() {
+            guard let base = SegmentName.anyBase(of: name), base >= end,
+                [
+                    SegmentName.seal(base), SegmentName.index(base), SegmentName.timeIndex(base),
+                    SegmentName.abortedTransactions(base),
+                ].contains(name), try disk.kind(of: path + "/" + name) == .file
+            else { continue }
+            try disk.remove(path + "/" + name)
+            removed = true
+        }
+        if removed { try disk.syncDirectory(path) }
+    }
 }

@@ -24,7 +24,7 @@ extension PartitionRecovery {
             // may bytes above the mark, and a size to which the process before had cut the file.
             if !PlantedBug.noDirectorySync.isActive { try disk.syncDirectory(path) }
             try rewrite(file, from: floor.size, to: end.size)
-            try file.sync()
+            if !PlantedBug.tailUnsynced.isActive { try file.sync() }
         }
         segments.append(
             Segment(base: base, path: name(base), size: end.size, nextOffset: end.nextOffset, file: file))
@@ -96,20 +96,24 @@ extension PartitionRecovery {
             expected = end.nextOffset
             return nil
         }
-        // Newest first, so that a power cut in between leaves no gap.
-        for later in rest.reversed() {
-            let torn = SegmentName.torn(later, at: 0)
-            report.tornTails.append(
-                RecoveryReport.TornTail(
-                    file: name(later), byte: 0, count: try disk.open(name(later), .read).size(),
-                    cause: "the segment before it ends at offset \(end.nextOffset)"))
-            try disk.rename(name(later), to: path + "/" + torn)
-        }
-        if !PlantedBug.noDirectorySync.isActive { try disk.syncDirectory(path) }
+        try setAside(rest, behind: end.nextOffset)
         segments.append(
             Segment(base: base, path: name(base), size: end.size, nextOffset: end.nextOffset, file: file))
         if end.size == 0 { segments[segments.count - 1].indexes = SegmentIndexes() }
         return outcome(file, end)
+    }
+
+    /// Keeps the segments behind the end of the log under other names.
+    mutating func setAside(_ later: [Offset], behind end: Offset) throws(DiskError) {
+        // Newest first, so that a power cut in between leaves no gap.
+        for base in later.reversed() {
+            report.tornTails.append(
+                RecoveryReport.TornTail(
+                    file: name(base), byte: 0, count: try disk.open(name(base), .read).size(),
+                    cause: "the segment before it ends at offset \(end)"))
+            try disk.rename(name(base), to: path + "/" + SegmentName.torn(base, at: 0))
+        }
+        if !PlantedBug.noDirectorySync.isActive { try disk.syncDirectory(path) }
     }
 
     /// Writes bytes over themselves, so that the next sync carries them to the medium. The process before may have died of
@@ -152,6 +156,10 @@ extension PartitionRecovery {
             // A full disk must not keep the log from opening; nothing acknowledged is in these bytes.
             if !error.isNoSpace { throw error }
             report.notes.append("No room to keep the torn bytes of \(name(floor.segmentBase)): \(error).")
+        }
+        if PlantedBug.tornTailKept.isActive {
+            end.size = size
+            return end
         }
         try file.truncate(to: end.size)
         report.tornTails.append(

@@ -9,7 +9,7 @@ struct PartitionRecovery {
         var segments: [Segment]
         let file: any DiskFile
         let position: LogPosition
-        let lastAppendTime: Timestamp
+        var lastAppendTime: Timestamp
         /// Of the last segment; `nil` while it is empty or nobody noted it.
         let firstAppendTime: Timestamp?
         /// The highest that is known of.
@@ -99,6 +99,11 @@ struct PartitionRecovery {
                 noteOverlap(base)
                 continue
             }
+            if isNameLost(before: base, seals[place...]) {
+                try removeStale(names, from: expected)
+                try setAside(Array(bases[place...]), behind: expected)
+                break
+            }
             noteMissing(upTo: base)
             if let seal = seals[place] {
                 try takeSealed(base, seal)
@@ -112,6 +117,7 @@ struct PartitionRecovery {
         }
         // Every segment is closed, or there is none: a new one begins where the offsets have never been.
         noteMissing(upTo: knownEnd)
+        try removeStale(names, from: expected)
         return try begin(at: expected)
     }
 
@@ -165,6 +171,16 @@ struct PartitionRecovery {
     /// The partition had a mark, as far as one can tell.
     var isMarkLost: Bool { mark == nil && (!marks.areWhole || lost.recoveryPoint != nil) }
     private var lost: Checkpointed { mark == nil && marks.mayBeLost ? marks.checkpointed : Checkpointed() }
+
+    /// Whether the segment before `base` is one of a buffered partition that was never synced: the name of a later one has survived a
+    /// power cut, and its own has not. The log ends before both.
+    /// - Parameter seals: from `base` on.
+    func isNameLost(before base: Offset, _ seals: ArraySlice<SegmentSeal?>) -> Bool {
+        let lost = expected..<max(expected, base)
+        if lost.isEmpty || isMarkLost || mark.map({ $0.syncedOffset > expected }) ?? !marks.areWhole { return false }
+        // A later segment has a seal only once all names before it are durable.
+        return seals.allSatisfy { $0 == nil } && gaps.overlapping(lost).isEmpty
+    }
 
     func name(_ base: Offset) -> String { path + "/" + interrupted.logName(base) }
 

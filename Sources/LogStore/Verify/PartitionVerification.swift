@@ -63,6 +63,11 @@ struct PartitionVerification {
                 noteTorn(base, size: try size(of: base))
                 continue
             }
+            if recovery.isNameLost(before: base, seals[place...]) {
+                isTorn = true
+                noteTorn(base, size: try size(of: base))
+                continue
+            }
             recovery.noteMissing(upTo: base)
             let known = recovery.known(base, at: place, of: bases, seals)
             var segment = SegmentVerification(

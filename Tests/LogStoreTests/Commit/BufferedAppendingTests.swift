@@ -124,6 +124,27 @@ struct BufferedAppendingTests {
         }
     }
 
+    @Test("ends before a segment whose name a power cut has lost, whatever survived of the later ones")
+    func lostName() throws {
+        let plant = try Plant(segmentBytes: 1024)
+        let values = (0..<60).map { "value \($0) " + String(repeating: "z", count: 60) }
+        for value in values { _ = try plant.append([value]) }
+        let disk = plant.disk.afterKill()
+        let logs = disk.paths.filter { $0.hasSuffix(".log") }
+        try #require(logs.count > 3)
+        try disk.remove(logs[2])
+        let verified = try LogVerification.run("/log", disk: disk.afterKill())
+        #expect(verified.damages.isEmpty)
+        let again = try Plant(on: disk, segmentBytes: 1024)
+        #expect(again.log.recovery.damages.isEmpty)
+        #expect(again.log.recovery.tornTails.count == logs.count - 3)
+        let kept = try again.readable
+        #expect(!kept.isEmpty && kept == Array(values.prefix(kept.count)))
+        _ = try again.append(["next"])
+        again.log.close()
+        #expect(try Plant(on: disk.afterPowerCut(), segmentBytes: 1024).readable == kept + ["next"])
+    }
+
     @Test("takes no part of an append that the disk had no room for, and goes on once there is room")
     func full() throws {
         let plant = try Plant()
