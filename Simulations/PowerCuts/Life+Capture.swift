@@ -10,11 +10,11 @@ extension Life {
         /// Counts sessions, so that answers to the one before are told apart.
         var session = 0
         var isReady = false
+        var confirmed = 0
         /// True while the broker itself works on the source: then nothing may be appended.
         var isBusy = false
         /// Rows of the ERP transaction that is under way.
         var rows: [SourceLedger.Rows] = []
-        var ends: [String: Int] = [:]
     }
 
     static var indexName: TopicPartition { TopicPartition(topic: "__transactions.\(Plant.slot)", partition: 0) }
@@ -23,7 +23,10 @@ extension Life {
         if plant.scenario.capturedTopics.isEmpty || !disk.isPowered { return }
         plant.attempted.insert(Self.indexName.topic)
         do throws(BrokerError) {
-            capture.source = try broker.sourceNow(slot: Plant.slot)
+            let source = try broker.sourceNow(slot: Plant.slot)
+            // The index goes with the checkpoints then.
+            if plant.scenario.segmentBytes == 1024 { source.expectNoFlow() }
+            capture.source = source
             adopt(try broker.admin.describe(Self.indexName.topic))
         } catch {
             try allowFailure(error, "the source could not be opened")
@@ -54,7 +57,7 @@ extension Life {
             plant.attempted.insert(name)
             do throws(BrokerError) {
                 try source.createTopicNow(name)
-                plant.totals.topicsCreated += 1
+                plant.totals[.topicsCreated] += 1
                 adopt(try broker.admin.describe(name))
             } catch {
                 try allowFailure(error, "captured topic \(name) could not be created")
@@ -66,7 +69,6 @@ extension Life {
     private func begin(_ source: SourceLog) throws(Violation) {
         capture.session += 1
         capture.rows = []
-        capture.ends = [:]
         capture.isBusy = true
         defer { capture.isBusy = false }
         let state: SourceState
@@ -79,19 +81,21 @@ extension Life {
             throw Violation("a session begins with \(state), the index says \(plant.source.state)")
         }
         capture.isReady = true
-        plant.totals.sourceSessions += 1
+        plant.totals[.sourceSessions] += 1
     }
 
     private func appendRows(_ source: SourceLog) throws(Violation) {
-        let names = plant.source.topics.keys.sorted()
-        if names.isEmpty { return }
-        let topic = plant.generator.element(of: names)
-        let numbers = plant.nextNumbers(plant.generator.within(1...4))
+        if plant.source.topics.isEmpty { return }
+        let name = plant.generator.element(of: plant.source.topics).name
+        guard let partition = directory.partition(name) else { throw Violation("\(name) is gone") }
+        let batch = plant.newBatch(at: Int(directory.logEnd(of: partition).rawValue))
         do throws(BrokerError) {
-            let range = try source.appendRows(plant.factory.batch(numbers), to: topic)
-            let rows = SourceLedger.Rows(topic: topic, base: Int(range.lowerBound.rawValue), numbers: numbers)
-            plant.source.stage(rows)
-            capture.rows.append(rows)
+            let range = try source.appendRows(batch.bytes, to: name.topic)
+            if Int(range.lowerBound.rawValue) != batch.base {
+                return plant.fail(Violation("\(name): rows were given \(range), and not \(batch.base)"))
+            }
+            plant.source.stage(batch, of: name.topic)
+            capture.rows.append(SourceLedger.Rows(topic: name.topic, base: batch.base, numbers: batch.numbers))
         } catch {
             capture.isReady = false
             try allowFailure(error, "rows were refused")
@@ -103,13 +107,16 @@ extension Life {
         let item = nextItem()
         let offset = Int(directory.logEnd(of: index).rawValue)
         let session = capture.session
+        unanswered += 1
         do throws(BrokerError) {
             try source.appendIndex(item.record) { [self] result in
+                unanswered -= 1
                 do throws(Violation) { try complete(item, at: offset, session, result) } catch { plant.fail(error) }
             }
             plant.source.stage(item, at: offset)
             capture.rows = []
         } catch {
+            unanswered -= 1
             capture.isReady = false
             try allowFailure(error, "an index record was refused")
         }
@@ -118,10 +125,14 @@ extension Life {
     private func complete(
         _ item: SourceLedger.Item, at offset: Int, _ session: Int, _ result: Result<Void, BrokerError>
     ) throws(Violation) {
+        if isStopping, !disk.isPowered { return }
         switch result {
         case .success:
+            // The broker's own checkpoints lie between.
+            if offset > plant.source.settled.count { try readIndex(from: plant.source.settled.count, upTo: offset) }
             try plant.source.settle(item.record, at: offset, "a completion confirms")
-            plant.totals.sourceTransactions += 1
+            plant.totals[.sourceTransactions] += 1
+            capture.confirmed += 1
             guard let index = directory.partition(Self.indexName),
                 directory.highWatermark(of: index) > Offset(Int64(offset))
             else { throw Violation("index offset \(offset): confirmed and not yet readable") }
@@ -139,7 +150,7 @@ extension Life {
         if capture.rows.isEmpty {
             switch plant.generator.below(3) {
             case 0:
-                let topic = plant.source.topics.keys.sorted().first ?? "erp.items"
+                let topic = plant.source.topics.first?.name.topic ?? "erp.items"
                 return SourceLedger.Item(
                     record: .relation(topic: topic, description: plant.generator.bytes(plant.generator.within(1...40))),
                     rows: [])
@@ -170,15 +181,18 @@ extension Life {
     func healCapture() throws(Violation) {
         if plant.scenario.capturedTopics.isEmpty { return }
         if capture.source == nil { try startCapture() }
-        guard let source = capture.source else { throw Violation("the source cannot be opened on a good disk") }
+        guard let source = capture.source else {
+            if plant.scenario.budget != nil { return }
+            throw Violation("the source cannot be opened on a good disk")
+        }
         try createCapturedTopics(source)
         try begin(source)
-        let before = plant.source.settled.count
+        let before = capture.confirmed
         for _ in 0..<3 { try appendRows(source) }
         try appendIndex(source)
         directory.runCommitRound()
         if let violation = plant.violation { throw violation }
-        if plant.source.settled.count != before + 1 {
+        if capture.confirmed != before + 1, plant.scenario.budget == nil {
             throw Violation("a transaction on a good disk was not confirmed")
         }
     }

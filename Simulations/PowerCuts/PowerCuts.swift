@@ -10,6 +10,10 @@ enum PowerCuts {
             complain(Arguments.usage)
             exit(64)
         }
+        if arguments.help {
+            print(Arguments.usage)
+            exit(0)
+        }
         TrapReport.install()
         if !arguments.eachBug, arguments.bug == nil {
             exit(await simulate(arguments))
@@ -23,57 +27,53 @@ enum PowerCuts {
     }
 
     private static func simulate(_ arguments: Arguments) async -> Int32 {
-        let clock = ContinuousClock()
-        let start = clock.now
-        var totals = Totals()
-        var failed = 0
-        for seed in arguments.seedRange {
-            TrapReport.note(seed: seed)
-            let (plant, violation) = await Plant.run(seed: seed, trace: arguments.trace)
-            totals += plant.totals
-            guard let violation else { continue }
-            failed += 1
-            if failed <= 10 { report(seed, plant, violation) }
-        }
+        let (totals, failures, plants) = await Workers(arguments).run()
+        for failure in failures.prefix(10) { report(failure) }
         totals.lines.forEach { print("  \($0)") }
-        let seconds = (clock.now - start).components.seconds
         print(
-            "\(arguments.seeds) seeds from \(arguments.first) in \(seconds) s: \(failed == 0 ? "none" : "\(failed)") failed"
+            "\(plants) plants from seed \(arguments.first), \(totals[.powerCuts]) power cuts, \(cpuSeconds()) s of CPU: \(failures.isEmpty ? "none" : "\(failures.count)") failed"
         )
-        return failed == 0 ? 0 : 1
+        return failures.isEmpty ? 0 : 1
     }
 
-    private static func report(_ seed: UInt64, _ plant: Plant, _ violation: Violation) {
-        print("seed \(seed) failed: \(violation)")
-        print("  its plant: \(plant.scenario)")
-        print("  replay it: \(CommandLine.arguments[0]) --seeds 1 --first \(seed)")
+    private static func report(_ failure: Workers.Failure) {
+        print("seed \(failure.seed) failed: \(failure.violation)")
+        print("  its plant: \(failure.scenario)")
+        print("  replay it: \(CommandLine.arguments[0]) --seeds 1 --first \(failure.seed)")
+    }
+
+    /// Of all threads, user and system.
+    private static func cpuSeconds() -> Int {
+        var time = timespec()
+        guard clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0 else { return 0 }
+        return time.tv_sec
     }
 
     #if PLANTED_BUGS
         /// Plants each bug and looks for a seed that finds it.
         private static func findBugs(_ arguments: Arguments) async -> Int32 {
-            var missed = 0
+            var missed: [String] = []
             for bug in arguments.bug.map({ [$0] }) ?? PlantedBug.allCases {
                 PlantedBug.active = bug
-                var found = false
-                for seed in arguments.seedRange where !found {
-                    TrapReport.note(seed: seed)
-                    let (_, violation) = await Plant.run(seed: seed, trace: arguments.trace)
-                    guard let violation else { continue }
-                    found = true
-                    print("\(bug.rawValue): found by seed \(seed), the \(seed - arguments.first + 1)th: \(violation)")
-                }
-                if !found {
-                    missed += 1
-                    print("\(bug.rawValue): not found in \(arguments.seeds) seeds from \(arguments.first)")
+                let (totals, failures, plants) = await Workers(arguments, stopsAtFirst: true, isQuiet: true).run()
+                if let first = failures.first {
+                    print(
+                        "\(bug.rawValue): found after \(plants) plants and \(totals[.powerCuts]) power cuts, by seed \(first.seed): \(first.violation)"
+                    )
+                } else {
+                    missed.append(bug.rawValue)
+                    print("\(bug.rawValue): NOT FOUND in \(plants) plants and \(totals[.powerCuts]) power cuts")
                 }
             }
-            print(missed == 0 ? "Every planted bug was found." : "\(missed) planted bugs were not found.")
-            return missed == 0 ? 0 : 1
+            print(
+                missed.isEmpty
+                    ? "Every planted bug was found; \(cpuSeconds()) s of CPU."
+                    : "Not found: \(missed.joined(separator: ", ")).")
+            return missed.isEmpty ? 0 : 1
         }
     #endif
 
-    private static func complain(_ text: String) {
+    static func complain(_ text: String) {
         var line = text + "\n"
         line.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
