@@ -269,7 +269,12 @@ struct PartitionLaws {
         let read = try read(second.log, second.partition)
         second.log.close()
         try demand(read.end == before.end.advanced(by: 4), "The log ended behind \(before.end), and now at \(read.end)")
-        try demand(read.batches.last?.suffix(40) == GoldenBatches.plain.suffix(40), "What was appended is not served")
+        try demand(
+            read.batches.last?.suffix(40) == GoldenBatches.plain.suffix(40),
+            """
+            What was appended is not served: batches at \(Self.offsets(read.batches)) of \(read.end), before at \
+            \(Self.offsets(before.batches)) of \(before.end): \(second.log.recovery)
+            """)
         if !isClear { return }
         try demand(read.batches.dropLast() == before.batches[...], "The second start serves other batches")
         try demand(read.batches == verified.batches, "Verifying finds other batches than the second start")
