@@ -280,8 +280,8 @@ package final class TransactionCoordinator: Sendable {
         let directory = catalogue.directory
         let batches = metadata.partitions.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }
             .compactMap { name in
-                // A topic that was deleted meanwhile needs none.
-                directory.partition(name).map { partition in
+                // A topic that was deleted meanwhile needs none, nor one whose creation has failed: its folder must stay empty.
+                partition(name).map { partition in
                     var builder = RecordBatchBuilder()
                     builder.append(key: marker.key, value: marker.value, timestamp: time())
                     var batch = builder.finish()
@@ -315,6 +315,13 @@ package final class TransactionCoordinator: Sendable {
         } catch {
             postpone(id, &state, &afterwards, then)
         }
+    }
+
+    private func partition(_ name: TopicPartition) -> Partition? {
+        guard let topic = catalogue.topic(name.topic), name.partition >= 0,
+            Int(name.partition) < topic.partitions.count
+        else { return nil }
+        return topic.partitions[Int(name.partition)]
     }
 
     /// It is decided all the same.
