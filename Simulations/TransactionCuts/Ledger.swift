@@ -122,9 +122,11 @@ struct Ledger {
     }
 
     /// What a group has committed: the number of the transaction that did.
-    mutating func checkOffset(_ number: Int?, among own: [Int], of group: String) throws(Violation) {
+    mutating func checkOffset(
+        _ number: Int?, among own: [Int], of group: String, mayBeBehind: Bool
+    ) throws(Violation) {
         let last = own.last { transactions[$0]?.outcome == .committed && transactions[$0]?.hasOffsets == true }
-        if (number ?? 0) < (last ?? 0) {
+        if !mayBeBehind, (number ?? 0) < (last ?? 0) {
             throw Violation(
                 "\(group) has the offset of transaction \(number ?? 0); transaction \(last ?? 0) is committed")
         }
