@@ -32,7 +32,7 @@ final class Commits: Sendable {
 
 /// A consumer as Kafka's are, seen from outside: one process with one membership.
 struct Consumer {
-    enum Phase {
+    enum Phase: CustomStringConvertible {
         /// Is to join.
         case out
         case joining(Inbox<Result<JoinAnswer, GroupError>>)
@@ -40,6 +40,22 @@ struct Consumer {
         case working
         /// Another process has its instance id.
         case fenced
+
+        var description: String {
+            switch self {
+            case .out: "out"
+            case .joining: "joining"
+            case .syncing: "syncing"
+            case .working: "working"
+            case .fenced: "fenced"
+            }
+        }
+    }
+
+    /// What one of its threads is still to commit, although the process has joined anew meanwhile.
+    struct LateCommit {
+        let membership: Membership
+        let positions: [Int32: Int64]
     }
 
     let process: Int
@@ -57,6 +73,7 @@ struct Consumer {
     var pausedUntil: Duration?
     /// Commits that were not answered. It joins only then: what it fetched before would not tell it of them.
     let commits = Commits()
+    var late: LateCommit?
     var lastHeartbeat = Duration.zero
 
     var membership: Membership { Membership(memberID: memberID, generation: generation, instanceID: instance) }

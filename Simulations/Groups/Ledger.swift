@@ -16,6 +16,7 @@ struct Ledger {
     private var owners: [Place: Grant] = [:]
     /// The newest of each partition.
     private var newest: [Int32: Grant] = [:]
+    /// What somebody was told is committed.
     private(set) var committed: [Int32: Int64] = [:]
     /// Seeks that are on their way.
     private var openSeeks = 0
@@ -85,7 +86,8 @@ struct Ledger {
                     "after a restart partition \(partition) is committed up to \(found) and was up to \(known)")
             }
         }
-        committed = offsets
+        // What was found beyond that nobody was told of, and an owner who goes on from what he was told may commit below it.
+        for (partition, known) in committed { committed[partition] = min(known, offsets[partition] ?? known) }
         openSeeks = 0
         failedSeeks = 0
     }

@@ -11,6 +11,7 @@ extension World {
             if until > now { return }
             consumers[place].pausedUntil = nil
         }
+        if !isOrderly { try commitLate(place) }
         switch consumers[place].phase {
         case .out:
             if consumers[place].commits.areAnswered { join(place) }
@@ -28,12 +29,21 @@ extension World {
                 } else {
                     try synced(place, result, answer, turn)
                 }
-            } else if !isOrderly, random.chance(30) {
+            } else if !isOrderly, random.chance(100) {
                 sync(place, answer)
             }
         case .working: try work(place, isOrderly: isOrderly)
         case .fenced: break
         }
+    }
+
+    /// A thread that was slow commits under the generation before. It must find itself fenced.
+    private mutating func commitLate(_ place: Int) throws(Violation) {
+        guard let late = consumers[place].late, late.membership.generation != consumers[place].generation,
+            random.chance(200)
+        else { return }
+        consumers[place].late = nil
+        try commit(late.positions, membership: late.membership, process: consumers[place].process)
     }
 
     // MARK: Joining
@@ -51,6 +61,10 @@ extension World {
             protocols: [GroupProtocol(assignor.rawValue, assignor.subscription(member).encoded())])
         request.requiresKnownMemberID = consumer.isTwoStep
         request.supportsSkippingAssignment = consumer.supportsSkipping
+        if !consumer.positions.isEmpty {
+            consumers[place].late = Consumer.LateCommit(
+                membership: consumer.membership, positions: consumer.positions)
+        }
         let inbox = Inbox<Result<JoinAnswer, GroupError>>()
         consumers[place].phase = .joining(inbox)
         trace("consumer \(consumer.process) joins as \(consumer.memberID.debugDescription)")

@@ -47,7 +47,7 @@ extension GroupStateMachine {
             dropAssignments(.groupTooLarge, now, &actions)
             return rebalance(now, &actions)
         }
-        assignment = AssignmentInFlight(token: token, assignments: decided)
+        if assignment == nil { assignment = AssignmentInFlight(token: token, assignments: decided) }
         actions.append(.persist(metadata(decided), .assignment(token)))
         if PlantedGroupBug.answeredBeforeWritten.isActive { hand(out: decided, now, &actions) }
     }

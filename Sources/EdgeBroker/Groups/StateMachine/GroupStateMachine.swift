@@ -98,8 +98,7 @@ package struct GroupStateMachine: Sendable {
     /// The record to be written before anybody commits past the group, because the log did not take it when the last member went: the
     /// next start would believe in a member that could then commit over it.
     package var unwrittenRecord: GroupMetadata? {
-        let isNeeded = state == .empty && isEmptinessUnwritten && !PlantedGroupBug.emptyGroupNotWritten.isActive
-        return isNeeded ? metadata([:]) : nil
+        state == .empty && isEmptinessUnwritten ? metadata([:]) : nil
     }
 
     // MARK: What the steps share

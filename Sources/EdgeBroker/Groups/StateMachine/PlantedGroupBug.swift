@@ -2,7 +2,7 @@
 /// other build each question below is the constant `false` and the compiler removes it.
 package enum PlantedGroupBug: String, CaseIterable, Sendable {
     case generationIgnored, generationKept, answeredBeforeWritten, leaderHeardTwice, replacementNotWritten
-    case sessionsForgotten, emptyGroupNotWritten, replayForgetsGeneration
+    case sessionsForgotten, replayForgetsGeneration
 
     #if PLANTED_BUGS
         /// Set once before a simulation starts, read by its one thread.
