@@ -231,6 +231,12 @@ extension World {
             ledger.beginSeek()
         } else {
             totals.commits += 1
+            // In which order a member commits within one generation is its own affair: a slow thread does not come behind a later one.
+            if let place = consumers.firstIndex(where: { $0.process == process }),
+                consumers[place].late?.membership == membership
+            {
+                consumers[place].late = nil
+            }
             for partition in positions.keys {
                 try ledger.check(commitOf: partition, generation: membership?.generation ?? -1, process: process)
             }
