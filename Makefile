@@ -10,8 +10,9 @@ QUICK ?=
 SEEDS ?= 800
 # How many sequences of events the simulation of consumer groups plays.
 SEQUENCES ?= 20000
-# How long libFuzzer tries each format.
+# How long libFuzzer tries each format, and with which inputs: 0 for others each time. The gate judges a change, not the luck of a draw.
 SECONDS ?= 20
+SEED ?= 1
 # For `fuzz`: as many inputs, however long it takes. For `damages`: as many damages; 10000 take a minute or two.
 RUNS ?=
 # How many plants of producers lose power, some ten times each.
@@ -59,7 +60,7 @@ unit-tests: test-packages ## builds everything, warnings and undeclared imports 
 
 fuzz: ## libFuzzer tries each format for SECONDS (20), two at a time, or with RUNS inputs; no crash, no hang, no broken law
 	EDGEBROKER_FUZZ=1 $(SWIFT) build $(FUZZ)
-	Fuzz/run .build-fuzz/release/FuzzFormats .build-fuzz/work $(if $(RUNS),--runs $(RUNS),--seconds $(SECONDS))
+	Fuzz/run .build-fuzz/release/FuzzFormats .build-fuzz/work $(if $(RUNS),--runs $(RUNS),--seconds $(SECONDS)) --seed $(SEED)
 
 simulate: ## SEEDS (800) simulated plants lose power some hundred times each; no promise may be broken
 	$(SWIFT) build --configuration release --product PowerCuts

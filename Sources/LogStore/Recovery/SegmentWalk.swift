@@ -73,9 +73,9 @@ struct SegmentWalk {
     /// Goes behind a bad batch.
     private mutating func goOn(below next: Offset) throws(DiskError) -> Bool {
         guard let floor, floor.size <= limit else { return try scanner.resynchronise(below: next) }
-        if end.size >= floor.size { return false }
-        if try scanner.resynchronise(below: floor.nextOffset), try scanner.isAtBatch(before: floor) { return true }
-        // What seems to lie across the floor, or only behind it, or to end there with another offset, is none of ours.
+        if end.size > floor.size || end.size == floor.size && end.nextOffset >= floor.nextOffset { return false }
+        if end.size < floor.size, try scanner.resynchronise(below: floor.nextOffset, upTo: floor.size) { return true }
+        // What seems to lie across the floor, or to end there with another offset, is none of ours.
         scanner.move(to: floor.size, expecting: floor.nextOffset)
         return true
     }

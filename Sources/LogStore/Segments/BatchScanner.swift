@@ -146,25 +146,27 @@ package struct BatchScanner {
         }
     }
 
-    /// Whether the batch that seems to begin here can lie before a place where another ended.
-    mutating func isAtBatch(before place: LogPosition) throws(DiskError) -> Bool {
-        guard let header = try header(at: position) else { return false }
-        let end = position + header.totalSize
-        return end < place.size || end == place.size && header.nextOffset == place.nextOffset
-    }
-
     // MARK: Behind damage
 
-    /// From a bad batch, finds the next good one behind it: first where the bad one says it ends, then byte by byte.
-    /// - Parameter end: the offset after the last record before ``limit``, or ``Offset/unknownEnd``.
+    /// From a bad batch, finds the next good one: itself, if only its offset was not expected and what follows bears it out; else
+    /// where the bad one and those behind it say that they end; else byte by byte.
+    /// - Parameters:
+    ///   - end: the offset after the last record before `bound`, or ``Offset/unknownEnd``.
+    ///   - bound: where that record ends, up to ``limit``, which it is if it is not given. Nothing behind it is found.
     /// - Returns: whether there is one; ``position`` and ``expected`` stand there. ``checksum`` is no longer right.
-    package mutating func resynchronise(below end: Offset) throws(DiskError) -> Bool {
+    package mutating func resynchronise(below end: Offset, upTo bound: Int? = nil) throws(DiskError) -> Bool {
         let bad = position
-        var candidate = bad + 1
-        if limit - bad >= RecordBatchHeader.encodedSize, let size = try declaredSize(at: bad), size <= limit - bad {
-            if try accept(bad + size, below: end) { return true }
+        let end = End(place: bound ?? limit, offset: end)
+        // As where records were appended behind offsets that have no bytes in the file.
+        if end.offset != .unknownEnd, try accept(bad, before: end, isProven: true) { return true }
+        // From one header to the next, over those that are bad as well: a batch within a record's value is none of the log's.
+        var place = bad
+        while let header = try header(at: place), place + header.totalSize < end.place {
+            place += header.totalSize
+            if try accept(place, before: end) { return true }
         }
-        while limit - candidate >= RecordBatchHeader.encodedSize {
+        var candidate = bad + 1
+        while end.place - candidate >= RecordBatchHeader.encodedSize {
             try fill(from: candidate, RecordBatchHeader.encodedSize)
             let start = candidate - bufferStart
             let stop = held - RecordBatchHeader.encodedSize
@@ -175,42 +177,46 @@ package struct BatchScanner {
             }
             // Looking there may move the buffer.
             candidate = bufferStart + offset
-            if try accept(candidate, below: end) { return true }
+            if try accept(candidate, before: end) { return true }
             candidate += 1
         }
         return false
     }
 
+    /// Of what is searched.
+    private struct End {
+        let place: Int
+        let offset: Offset
+    }
+
     private static let magicPosition = 16
     private static let magic: UInt8 = 2
 
-    private mutating func declaredSize(at place: Int) throws(DiskError) -> Int? {
-        try fill(from: place, RecordBatchHeader.encodedSize)
-        do throws(RecordFormatError) { return try decodeHeader(at: place - bufferStart).totalSize } catch { return nil }
-    }
-
     /// Takes a place behind damage, if a good batch stands there and its offset is believed: the offset lies outside the
     /// batch's CRC, so what follows must go on from it.
-    private mutating func accept(_ place: Int, below end: Offset) throws(DiskError) -> Bool {
-        guard place < limit, case .good(let good) = try look(at: place, requiring: nil),
-            good.header.baseOffset > expected, good.nextOffset <= end,
-            try isFollowed(good, end: end)
+    /// - Parameter isProven: what follows must be there and tell the same; else it may be damaged too.
+    private mutating func accept(
+        _ place: Int, before end: End, isProven: Bool = false
+    ) throws(DiskError) -> Bool {
+        guard place < end.place, case .good(let good) = try look(at: place, requiring: nil),
+            good.header.baseOffset > expected, place + good.size <= end.place, good.nextOffset <= end.offset,
+            try isFollowed(good, before: end, isProven: isProven)
         else { return false }
         position = place
         expected = good.header.baseOffset
         return true
     }
 
-    private mutating func isFollowed(_ good: Good, end: Offset) throws(DiskError) -> Bool {
+    private mutating func isFollowed(_ good: Good, before end: End, isProven: Bool) throws(DiskError) -> Bool {
         let after = good.position + good.size
-        if after == limit { return good.nextOffset == end || end == .unknownEnd }
-        guard limit - after >= RecordBatchHeader.encodedSize else { return true }
+        if after == end.place { return good.nextOffset == end.offset || end.offset == .unknownEnd }
+        guard end.place - after >= RecordBatchHeader.encodedSize else { return !isProven }
         try fill(from: after, RecordBatchHeader.encodedSize)
         do throws(RecordFormatError) {
             return try decodeHeader(at: after - bufferStart).baseOffset == good.nextOffset
         } catch {
             // Damaged too, or a torn tail: it says nothing against the batch before it.
-            return true
+            return !isProven
         }
     }
 
