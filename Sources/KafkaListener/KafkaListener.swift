@@ -41,7 +41,10 @@ public final class KafkaListener: Sendable {
                 .writeBufferWaterMark, value: ChannelOptions.Types.WriteBufferWaterMark(low: 1 << 20, high: 4 << 20)
             )
             .childChannelInitializer { channel in
-                guard connections.add(channel) else { return channel.close() }
+                guard connections.add(channel) else {
+                    service.noteCrowd(channel.remoteAddress)
+                    return channel.close()
+                }
                 return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
                         ConnectionHandler(service, connections, configuration))
@@ -68,16 +71,15 @@ public final class KafkaListener: Sendable {
         } catch {
             logger.debug("The listening socket was closed already", metadata: ["reason": "\(error)"])
         }
-        for connection in connections.drain() {
+        let open = connections.drain()
+        for connection in open {
             connection.eventLoop.execute {
-                connection.pipeline.fireUserInboundEventTriggered(ConnectionHandler.DrainRequest())
+                connection.pipeline.fireUserInboundEventTriggered(ConnectionHandler.DrainRequest(patience: .seconds(5)))
             }
         }
-        let patience = ContinuousClock.now + .seconds(5)
-        while connections.count > 0, ContinuousClock.now < patience {
-            do { try await Task.sleep(for: .milliseconds(10)) } catch { break }
-        }
         do {
+            // Each of them ends by itself or is cut.
+            _ = try await EventLoopFuture.whenAllComplete(open.map(\.closeFuture), on: group.any()).get()
             try await group.shutdownGracefully()
         } catch {
             logger.debug("The event loops did not end well", metadata: ["reason": "\(error)"])

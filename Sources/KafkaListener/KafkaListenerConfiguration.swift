@@ -30,6 +30,9 @@ public struct KafkaListenerConfiguration: Sendable {
     public var mostConnections = 2000
     /// Bytes of one request: 1 KiB to 1 GiB, as Kafka's `socket.request.max.bytes`.
     public var mostRequestBytes = 100 << 20
+    /// Bytes of records in one answer to a fetch, whatever the client would take, as Kafka's `fetch.max.bytes`; a first batch that is
+    /// larger goes out all the same.
+    public var mostFetchBytes = 55 << 20
     /// Bytes of requests in memory, of all connections together. Connections are not read from while there are more.
     public var mostBytesInFlight = 256 << 20
     /// A connection without a request for so long is closed, as Kafka's `connections.max.idle.ms`.

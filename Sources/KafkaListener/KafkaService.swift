@@ -10,6 +10,13 @@ final class KafkaService: Sendable {
     let configuration: KafkaListenerConfiguration
     private let logger: Logger
     private let endpoint: Mutex<KafkaListenerConfiguration.Endpoint>
+    private let crowd = Mutex(Crowd())
+
+    /// Connections that were refused since that was last noted.
+    private struct Crowd {
+        var count = 0
+        var silentUntil = NIODeadline.uptimeNanoseconds(0)
+    }
 
     init(_ broker: Broker, _ configuration: KafkaListenerConfiguration, _ logger: Logger) {
         self.broker = broker
@@ -44,10 +51,27 @@ final class KafkaService: Sendable {
         }
     }
 
-    func note(refused error: WireError, from address: SocketAddress?) {
+    func note(closed address: SocketAddress?, because reason: String) {
         logger.info(
-            "A connection was closed for what it sent",
-            metadata: ["client": "\(address?.description ?? "")", "reason": "\(error)"])
+            "A connection was closed", metadata: ["client": "\(address?.description ?? "")", "reason": "\(reason)"])
+    }
+
+    /// Notes that there was no place for a client, at most once in ten seconds.
+    func noteCrowd(_ address: SocketAddress?) {
+        let now = NIODeadline.now()
+        let count = crowd.withLock { crowd -> Int? in
+            crowd.count += 1
+            if now < crowd.silentUntil { return nil }
+            defer { crowd = Crowd(silentUntil: now + .seconds(10)) }
+            return crowd.count
+        }
+        guard let count else { return }
+        logger.warning(
+            "There are as many connections as there may be; further ones are closed",
+            metadata: [
+                "most": "\(configuration.mostConnections)", "refused": "\(count)",
+                "last": "\(address?.description ?? "")",
+            ])
     }
 }
 

@@ -49,7 +49,7 @@ struct Exchange<API: WireAPI>: Sendable {
             reply(.response(OutgoingResponse(frame: frame, records: records)))
         } catch {
             // Too long for the protocol. Without an answer the client asks again.
-            reply(.close)
+            reply(.refuse(error))
         }
     }
 
@@ -73,7 +73,7 @@ extension Exchange where API == ApiVersions {
                 .toUnsupportedVersion, version: 0, correlationID: request.header.correlationID)
             reply(.response(OutgoingResponse(frame: frame, records: [])))
         } catch {
-            reply(.close)
+            reply(.refuse(error))
         }
     }
 }

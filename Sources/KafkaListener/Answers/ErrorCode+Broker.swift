@@ -7,7 +7,9 @@ extension ErrorCode {
         self =
             switch error.code {
             case .unknownTopic: .unknownTopicOrPartition
-            case .offsetOutOfRange, .corrupt: .offsetOutOfRange
+            case .offsetOutOfRange: .offsetOutOfRange
+            // Not OFFSET_OUT_OF_RANGE: a client would go to the log's start or end by itself, which repeats or loses records.
+            case .corrupt: .corruptMessage
             case .topicExists: .topicAlreadyExists
             case .invalidTopicName: .invalidTopicException
             case .invalidConfiguration: .invalidConfig

@@ -66,19 +66,33 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
-        case is DrainRequest: drain(context)
+        case let request as DrainRequest: drain(context, request.patience)
         case ChannelEvent.inputClosed: context.close(promise: nil)
         default: context.fireUserInboundEventTriggered(event)
         }
     }
 
     /// Asks a connection to answer what it has, and to close.
-    struct DrainRequest {}
+    struct DrainRequest {
+        /// After that it is cut.
+        let patience: TimeAmount
+    }
 
-    private func drain(_ context: ChannelHandlerContext) {
+    private func drain(_ context: ChannelHandlerContext, _ patience: TimeAmount) {
         isDraining = true
         for cancel in cancellations.values { cancel() }
-        if responses.count == 0 { context.close(promise: nil) }
+        if responses.count == 0 { return context.close(promise: nil) }
+        timeout?.cancel()
+        timeout = context.eventLoop.assumeIsolated().scheduleTask(in: patience) { [weak self] in
+            self?.close(because: "it did not take its answers before the stop")
+        }
+    }
+
+    /// Hangs up, where the client has no other way to learn why than our log.
+    private func close(because reason: String) {
+        guard let context else { return }
+        service.note(closed: context.remoteAddress, because: reason)
+        context.close(promise: nil)
     }
 
     /// Closes the connection if nothing comes for so long. One timer at a time; it looks when it fires.
@@ -114,8 +128,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
                 try serve(frame, context)
             }
         } catch {
-            service.note(refused: error, from: context.remoteAddress)
-            context.close(promise: nil)
+            close(because: "\(error)")
         }
     }
 
@@ -148,6 +161,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case .response(let response): sendable = responses.answer(number, response)
         case .nothing: sendable = responses.answer(number, nil)
         case .close: return context.close(promise: nil)
+        case .refuse(let error): return close(because: "\(error)")
         }
         for response in sendable { write(response, context) }
         if !sendable.isEmpty { context.flush() }
@@ -182,7 +196,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             }
         } catch {
             // The client has a part of the response: there is no way to tell it but to hang up.
-            context.close(promise: nil)
+            close(because: "its answer cannot be read: \(error)")
         }
     }
 
@@ -195,7 +209,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             slowReader = context.eventLoop.assumeIsolated().scheduleTask(
                 in: TimeAmount(configuration.slowReaderTimeout)
             ) {
-                [weak self] in self?.context?.close(promise: nil)
+                [weak self] in self?.close(because: "it takes nothing of its answers")
             }
         }
         context.fireChannelWritabilityChanged()

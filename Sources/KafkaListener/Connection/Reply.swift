@@ -1,3 +1,5 @@
+import KafkaWire
+
 /// What becomes of a request. Called once, on any thread.
 struct Reply: Sendable {
     enum Outcome: Sendable {
@@ -6,6 +8,8 @@ struct Reply: Sendable {
         case nothing
         /// The connection is to be closed: there is no other way to tell the client.
         case close
+        /// The same, and it is noted why.
+        case refuse(WireError)
     }
 
     private let body: @Sendable (Outcome) -> Void

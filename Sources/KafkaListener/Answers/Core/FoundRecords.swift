@@ -12,10 +12,11 @@ struct FoundRecords: Sendable {
     private(set) var ends: [(partition: TopicPartition, offset: Offset)] = []
     private var bytes = 0
     private var hasError = false
+    private var isFull = false
 
     /// An error is told at once, and so is what a client asks for that does not want to wait for a number of bytes.
     func isEnough(for request: Fetch.Request) -> Bool {
-        hasError || bytes >= Int(request.minBytes) || ends.isEmpty
+        hasError || isFull || bytes >= Int(request.minBytes) || ends.isEmpty
     }
 
     /// Those that a request names and that are known by name.
@@ -32,7 +33,7 @@ struct FoundRecords: Sendable {
 
     init(_ request: Fetch.Request, _ exchange: Exchange<Fetch>) {
         let broker = exchange.service.broker
-        var bytesLeft = max(0, Int(request.maxBytes))
+        var bytesLeft = min(max(0, Int(request.maxBytes)), exchange.service.configuration.mostFetchBytes)
         response.responses = request.topics.map { topic in
             let name = exchange.version >= 13 ? broker.servedTopic(id: topic.topicID.bytes)?.name : topic.topic
             return Fetch.Response.Topic {
@@ -67,6 +68,7 @@ struct FoundRecords: Sendable {
                 }
             }
         }
+        isFull = bytesLeft <= 0
     }
 
     private static func look(

@@ -4,7 +4,9 @@ import KafkaWire
 enum JoinGroupAnswer: Answering {
     typealias API = JoinGroup
 
-    static func answer(_ request: JoinGroup.Request, _ exchange: Exchange<JoinGroup>) {
+    static func answer(_ request: JoinGroup.Request, _ exchange: Exchange<JoinGroup>) { _ = begin(request, exchange) }
+
+    static func begin(_ request: JoinGroup.Request, _ exchange: Exchange<JoinGroup>) -> (@Sendable () -> Void)? {
         let join = JoinRequest(
             group: request.groupID, memberID: request.memberID, instanceID: request.groupInstanceID,
             clientID: exchange.request.header.clientID ?? "", clientHost: "/" + exchange.request.host,
@@ -14,19 +16,29 @@ enum JoinGroupAnswer: Answering {
             // Static members are known by their instance id (KIP-345).
             requiresKnownMemberID: exchange.version >= 4 && request.groupInstanceID == nil,
             supportsSkippingAssignment: exchange.version >= 9, reason: request.reason)
+        let parked = ParkedExchange(exchange)
+        let version = exchange.version
         exchange.service.broker.groups.join(join) { result in
-            exchange.respond { response in
+            parked.respond { response in
                 switch result {
-                case .success(let answer): fill(&response, answer, exchange.version)
+                case .success(let answer): fill(&response, answer, version)
                 case .failure(let error):
-                    response.errorCode = ErrorCode(error)
-                    response.memberID = request.memberID
+                    refuse(&response, ErrorCode(error), request, version)
                     if case .memberIDRequired(let id) = error { response.memberID = id }
-                    // Java's client up to 2.4 does not take null where the version knows it.
-                    response.protocolName = exchange.version >= 7 ? nil : ""
                 }
             }
         }
+        // As Kafka's broker when it stops: the client looks for the coordinator again.
+        return { parked.respond { refuse(&$0, .notCoordinator, request, version) } }
+    }
+
+    private static func refuse(
+        _ response: inout JoinGroup.Response, _ error: ErrorCode, _ request: JoinGroup.Request, _ version: Int16
+    ) {
+        response.errorCode = error
+        response.memberID = request.memberID
+        // Java's client up to 2.4 does not take null where the version knows it.
+        response.protocolName = version >= 7 ? nil : ""
     }
 
     private static func fill(_ response: inout JoinGroup.Response, _ answer: JoinAnswer, _ version: Int16) {

@@ -4,7 +4,9 @@ import KafkaWire
 enum SyncGroupAnswer: Answering {
     typealias API = SyncGroup
 
-    static func answer(_ request: SyncGroup.Request, _ exchange: Exchange<SyncGroup>) {
+    static func answer(_ request: SyncGroup.Request, _ exchange: Exchange<SyncGroup>) { _ = begin(request, exchange) }
+
+    static func begin(_ request: SyncGroup.Request, _ exchange: Exchange<SyncGroup>) -> (@Sendable () -> Void)? {
         let sync = SyncRequest(
             group: request.groupID,
             membership: Membership(
@@ -13,8 +15,9 @@ enum SyncGroupAnswer: Answering {
             assignments: request.assignments.map {
                 SyncRequest.Assignment(memberID: $0.memberID, $0.assignment)
             })
+        let parked = ParkedExchange(exchange)
         exchange.service.broker.groups.sync(sync) { result in
-            exchange.respond { response in
+            parked.respond { response in
                 switch result {
                 case .success(let answer):
                     response.protocolType = answer.protocolType
@@ -24,5 +27,6 @@ enum SyncGroupAnswer: Answering {
                 }
             }
         }
+        return { parked.respond { $0.errorCode = .notCoordinator } }
     }
 }

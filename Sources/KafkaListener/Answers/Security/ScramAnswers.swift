@@ -1,7 +1,7 @@
 import KafkaWire
 
 /// There are no users until there is authentication.
-private let refusal = (code: ErrorCode.securityDisabled, message: "No authentication is configured.")
+private let refusal = "No authentication is configured."
 
 enum DescribeUserScramCredentialsAnswer: Answering {
     typealias API = DescribeUserScramCredentials
@@ -9,7 +9,8 @@ enum DescribeUserScramCredentialsAnswer: Answering {
     static func answer(
         _ request: DescribeUserScramCredentials.Request, _ exchange: Exchange<DescribeUserScramCredentials>
     ) {
-        exchange.respond { ($0.errorCode, $0.errorMessage) = refusal }
+        exchange.respond(
+            DescribeUserScramCredentials.Response(refusing: request, with: .securityDisabled, refusal))
     }
 }
 
@@ -19,14 +20,6 @@ enum AlterUserScramCredentialsAnswer: Answering {
     static func answer(
         _ request: AlterUserScramCredentials.Request, _ exchange: Exchange<AlterUserScramCredentials>
     ) {
-        let users = Set(request.deletions.map(\.name) + request.upsertions.map(\.name)).sorted()
-        exchange.respond { response in
-            response.results = users.map { user in
-                AlterUserScramCredentials.Response.Result {
-                    $0.user = user
-                    ($0.errorCode, $0.errorMessage) = refusal
-                }
-            }
-        }
+        exchange.respond(AlterUserScramCredentials.Response(refusing: request, with: .securityDisabled, refusal))
     }
 }
