@@ -2,6 +2,7 @@ public import EdgeBroker
 public import Logging
 internal import NIOCore
 internal import NIOPosix
+import Synchronization
 
 /// The broker as Kafka's clients see it: a socket on which Kafka's protocol is spoken.
 public final class KafkaListener: Sendable {
@@ -9,6 +10,7 @@ public final class KafkaListener: Sendable {
     private let channel: any Channel
     private let connections: Connections
     private let logger: Logger
+    private let stopping = Mutex<Task<Void, Never>?>(nil)
     /// Where it listens; the port is the one that the system chose if it was to.
     public let endpoint: KafkaListenerConfiguration.Endpoint
 
@@ -64,8 +66,17 @@ public final class KafkaListener: Sendable {
     }
 
     /// Takes no further connections or requests, answers what has come, and closes. Connections that do not take their answers within
-    /// five seconds are cut.
+    /// ``KafkaListenerConfiguration/drainTimeout`` are cut. Whoever calls it again waits for the same stop.
     public func stop() async {
+        let stop = stopping.withLock { stopping in
+            let stop = stopping ?? Task { await drain() }
+            stopping = stop
+            return stop
+        }
+        await stop.value
+    }
+
+    private func drain() async {
         do {
             try await channel.close()
         } catch {
@@ -74,7 +85,7 @@ public final class KafkaListener: Sendable {
         let open = connections.drain()
         for connection in open {
             connection.eventLoop.execute {
-                connection.pipeline.fireUserInboundEventTriggered(ConnectionHandler.DrainRequest(patience: .seconds(5)))
+                connection.pipeline.fireUserInboundEventTriggered(ConnectionHandler.DrainRequest())
             }
         }
         do {

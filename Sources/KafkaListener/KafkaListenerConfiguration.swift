@@ -41,6 +41,8 @@ public struct KafkaListenerConfiguration: Sendable {
     public var firstRequestTimeout = Duration.seconds(10)
     /// A client that takes nothing of its answers for so long is dropped.
     public var slowReaderTimeout = Duration.seconds(60)
+    /// At a stop, a client that has not taken its answers after so long is cut.
+    public var drainTimeout = Duration.seconds(5)
     /// Threads that serve connections: 1 or more.
     public var threads = 1
 

@@ -66,24 +66,22 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
-        case let request as DrainRequest: drain(context, request.patience)
+        case is DrainRequest: drain(context)
         case ChannelEvent.inputClosed: context.close(promise: nil)
         default: context.fireUserInboundEventTriggered(event)
         }
     }
 
     /// Asks a connection to answer what it has, and to close.
-    struct DrainRequest {
-        /// After that it is cut.
-        let patience: TimeAmount
-    }
+    struct DrainRequest {}
 
-    private func drain(_ context: ChannelHandlerContext, _ patience: TimeAmount) {
+    private func drain(_ context: ChannelHandlerContext) {
         isDraining = true
         for cancel in cancellations.values { cancel() }
         if responses.count == 0 { return context.close(promise: nil) }
         timeout?.cancel()
-        timeout = context.eventLoop.assumeIsolated().scheduleTask(in: patience) { [weak self] in
+        timeout = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(configuration.drainTimeout)) {
+            [weak self] in
             self?.close(because: "it did not take its answers before the stop")
         }
     }

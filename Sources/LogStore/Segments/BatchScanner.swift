@@ -161,8 +161,8 @@ package struct BatchScanner {
         if end.offset != .unknownEnd, try accept(bad, before: end, isProven: true) { return true }
         // From one header to the next, over those that are bad as well: a batch within a record's value is none of the log's.
         var place = bad
-        while let header = try header(at: place), place + header.totalSize < end.place {
-            place += header.totalSize
+        while let size = try declaredSize(at: place), place + size < end.place {
+            place += size
             if try accept(place, before: end) { return true }
         }
         var candidate = bad + 1
@@ -189,8 +189,19 @@ package struct BatchScanner {
         let offset: Offset
     }
 
+    private static let lengthPosition = 8
     private static let magicPosition = 16
     private static let magic: UInt8 = 2
+
+    /// How long the batch says it is that seems to begin at a place. Nothing else of it need be right.
+    private mutating func declaredSize(at place: Int) throws(DiskError) -> Int? {
+        guard limit - place >= RecordBatchHeader.encodedSize else { return nil }
+        try fill(from: place, RecordBatchHeader.encodedSize)
+        let start = place - bufferStart
+        let length = buffer[(start + Self.lengthPosition)...].prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        let size = Int(length) + Self.lengthPosition + 4
+        return buffer[start + Self.magicPosition] == Self.magic && size >= RecordBatchHeader.encodedSize ? size : nil
+    }
 
     /// Takes a place behind damage, if a good batch stands there and its offset is believed: the offset lies outside the
     /// batch's CRC, so what follows must go on from it.

@@ -12,11 +12,12 @@ struct FoundRecords: Sendable {
     private(set) var ends: [(partition: TopicPartition, offset: Offset)] = []
     private var bytes = 0
     private var hasError = false
-    private var isFull = false
+    /// There is more than fits.
+    private var hasMore = false
 
-    /// An error is told at once, and so is what a client asks for that does not want to wait for a number of bytes.
+    /// An error is told at once, and so is what fills an answer, however many bytes the client would wait for.
     func isEnough(for request: Fetch.Request) -> Bool {
-        hasError || isFull || bytes >= Int(request.minBytes) || ends.isEmpty
+        hasError || hasMore || bytes >= Int(request.minBytes) || ends.isEmpty
     }
 
     /// Those that a request names and that are known by name.
@@ -53,6 +54,7 @@ struct FoundRecords: Sendable {
                             let next = slices.last?.nextOffset ?? Offset(wanted.fetchOffset)
                             let end =
                                 request.isolationLevel == 1 ? found.lastStableOffset : found.highWatermark
+                            hasMore = hasMore || next < Offset(end)
                             ends.append((partition, max(next, Offset(end))))
                         }
                     } else {
@@ -68,7 +70,6 @@ struct FoundRecords: Sendable {
                 }
             }
         }
-        isFull = bytesLeft <= 0
     }
 
     private static func look(

@@ -1,0 +1,177 @@
+import EdgeBroker
+import KafkaListener
+import KafkaWire
+import RecordFormat
+import Testing
+
+@Suite("A connection")
+struct ConnectionLifeTests {
+    private static func isServed(_ connection: inout WireConnection) async throws -> Bool {
+        try await connection.call(Metadata.self) { _ in }.brokers.count == 1
+    }
+
+    @Test("without a first request is closed in time")
+    func silent() async throws {
+        try await ServedBroker.with {
+            $0.firstRequestTimeout = .milliseconds(50)
+        } _: { _, listener in
+            let frame = try await listener.connect { try await $0.nextFrame() }
+            #expect(frame == nil)
+        }
+    }
+
+    @Test("with half a request is closed in time as well")
+    func halfRequest() async throws {
+        try await ServedBroker.with {
+            $0.firstRequestTimeout = .milliseconds(50)
+        } _: { _, listener in
+            let frame = try await listener.connect { connection in
+                try await connection.send([0, 0, 0, 100, 0, 3])
+                return try await connection.nextFrame()
+            }
+            #expect(frame == nil)
+        }
+    }
+
+    @Test("that asks nothing any more is closed in time")
+    func idle() async throws {
+        try await ServedBroker.with {
+            $0.firstRequestTimeout = .milliseconds(500)
+            $0.idleTimeout = .milliseconds(50)
+        } _: { _, listener in
+            let frame = try await listener.connect { connection in
+                #expect(try await Self.isServed(&connection))
+                return try await connection.nextFrame()
+            }
+            #expect(frame == nil)
+        }
+    }
+
+    @Test("that has asked keeps its place when all are taken; the oldest that has not gives way")
+    func crowd() async throws {
+        try await ServedBroker.with {
+            $0.mostConnections = 2
+        } _: { _, listener in
+            try await listener.connect { honest in
+                #expect(try await Self.isServed(&honest))
+                try await listener.connect { silent in
+                    let isServed = try await listener.connect { try await Self.isServed(&$0) }
+                    let frame = try await silent.nextFrame()
+                    #expect(isServed && frame == nil)
+                }
+                #expect(try await Self.isServed(&honest))
+            }
+        }
+    }
+
+    @Test("beyond as many as may be, all of which have asked, is closed")
+    func refused() async throws {
+        try await ServedBroker.with {
+            $0.mostConnections = 1
+        } _: { _, listener in
+            try await listener.connect { honest in
+                #expect(try await Self.isServed(&honest))
+                let frame = try await listener.connect { try await $0.nextFrame() }
+                #expect(frame == nil)
+                #expect(try await Self.isServed(&honest))
+            }
+        }
+    }
+
+    @Test("of a client that does not take its answers is dropped, and the others are served")
+    func slowReader() async throws {
+        try await withLargeTopic({ $0.slowReaderTimeout = .milliseconds(50) }) { listener in
+            try await listener.connect { slow in
+                _ = try await slow.askForAll()
+                let isServed = try await listener.connect { try await Self.isServed(&$0) }
+                // What has been on its way comes, and then the end in the middle of the answer.
+                let frame = try await slow.nextFrame()
+                #expect(isServed && frame == nil)
+            }
+        }
+    }
+
+    // MARK: Stopping
+
+    @Test("that waits for a group is told at a stop to look for the coordinator again")
+    func parkedJoin() async throws {
+        try await ServedBroker.with { _, listener in
+            let answer = try await listener.connect { first in
+                _ = try await first.join("")
+                return try await listener.connect { second -> ErrorCode? in
+                    // The first member would have to join again.
+                    let id = try await second.send(JoinGroup.self, version: 3) { $0.asMember("") }
+                    try await listener.connect { try await $0.waitForRebalance() }
+                    async let stop: Void = listener.stop()
+                    let answer = try await second.receive(JoinGroup.self, version: 3, id)?.errorCode
+                    await stop
+                    return answer
+                }
+            }
+            #expect(answer == .notCoordinator)
+        }
+    }
+
+    @Test("that does not take its answers is cut at a stop")
+    func stopCuts() async throws {
+        try await withLargeTopic({ $0.drainTimeout = .milliseconds(50) }) { listener in
+            try await listener.connect { slow in
+                _ = try await slow.askForAll()
+                // The request is there once a later one of somebody else's is answered behind it.
+                let isServed = try await listener.connect { try await Self.isServed(&$0) }
+                await listener.stop()
+                let frame = try await slow.nextFrame()
+                #expect(isServed && frame == nil)
+            }
+        }
+    }
+
+    /// More than what socket buffers take.
+    private func withLargeTopic(
+        _ change: @escaping (inout KafkaListenerConfiguration) -> Void, _ body: (KafkaListener) async throws -> Void
+    ) async throws {
+        try await ServedBroker.with(change) { broker, listener in
+            try await broker.admin.createTopic("t", TopicConfiguration())
+            let record = Record(key: "k", value: [UInt8](repeating: 7, count: 900_000), timestamp: .none)
+            for _ in 0..<40 { _ = try await broker.append([record], to: TopicPartition(topic: "t", partition: 0)) }
+            try await body(listener)
+        }
+    }
+}
+
+extension JoinGroup.Request {
+    fileprivate mutating func asMember(_ id: String) {
+        groupID = "g"
+        memberID = id
+        sessionTimeoutMs = 60_000
+        rebalanceTimeoutMs = 60_000
+        protocolType = "consumer"
+        protocols = [GroupProtocol { $0.name = "range" }]
+    }
+}
+
+extension WireConnection {
+    fileprivate mutating func join(_ id: String) async throws -> JoinGroup.Response {
+        try await call(JoinGroup.self, version: 3) { $0.asMember(id) }
+    }
+
+    /// Asks until the group is preparing a rebalance.
+    fileprivate mutating func waitForRebalance() async throws {
+        var state: String?
+        while state != "PreparingRebalance" {
+            state = try await call(DescribeGroups.self) { $0.groups = ["g"] }.groups.first?.groupState
+        }
+    }
+
+    fileprivate mutating func askForAll() async throws -> Int32 {
+        try await send(Fetch.self, version: 12) { request in
+            request.maxWaitMs = 0
+            request.topics = [
+                Fetch.Request.Topic {
+                    $0.topic = "t"
+                    $0.partitions = [Fetch.Request.Topic.Partition { $0.partitionMaxBytes = .max }]
+                }
+            ]
+        }
+    }
+}
