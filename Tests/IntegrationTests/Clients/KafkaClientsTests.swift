@@ -37,6 +37,16 @@ struct KafkaClientsTests {
     }
 
     @Test(
+        "of Java share a topic by the consumer protocol, and administer such groups",
+        .enabled(if: KafkaJava.isThere, KafkaJava.missing))
+    func javaConsumerProtocol() throws {
+        try KafkaServer.with { server in
+            let said = try KafkaJava.run(["ConsumerProtocolRun", server.address])
+            #expect(said.hasSuffix("ok\n"))
+        }
+    }
+
+    @Test(
         "kcat writes and reads every codec, keys, headers, nulls, and finds offsets by time",
         .enabled(if: Kcat.isThere, Kcat.missing))
     func kcat() throws {

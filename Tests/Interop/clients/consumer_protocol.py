@@ -67,9 +67,12 @@ def work(consumers, until, seconds, what):
             try:
                 one.commit(message=message, asynchronous=False)
             except KafkaException as error:
-                # It lost the partition meanwhile: whoever has it now reads the record again.
                 assert error.args[0].code() in (KafkaError.STALE_MEMBER_EPOCH, KafkaError.FENCED_MEMBER_EPOCH,
                                                 KafkaError.UNKNOWN_MEMBER_ID, KafkaError._ASSIGNMENT_LOST), error
+                # Whoever has the partition now reads the record again.
+                place = TopicPartition(topic, message.partition(), message.offset())
+                if message.partition() in [other.partition for other in one.assignment()]:
+                    one.seek(place)
                 continue
             place = (message.partition(), message.offset())
             assert place not in done, f"{place} was committed twice"

@@ -217,18 +217,37 @@ struct ConsumerGroupStateMachineTests {
             world.machine.checkCommit(Membership(memberID: member, generation: epoch), [partition])
         }
         #expect(check("a", 2, held) == nil)
-        #expect(check("a", 1, held) == .staleMemberEpoch)
+        #expect(check("a", 0, held) == .staleMemberEpoch)
         #expect(check("a", 3, held) == .staleMemberEpoch)
         #expect(check("a", 2, foreign) == .staleMemberEpoch)
         #expect(check("x", 2, held) == .unknownMemberID)
         #expect(world.machine.checkCommit(nil, [held]) == .unknownMemberID)
         #expect(world.machine.checkCommit(nil, [held], isTransactional: true) == nil)
-        let zombie = Membership(memberID: "a", generation: 1)
+        let zombie = Membership(memberID: "a", generation: 0)
         #expect(world.machine.checkCommit(zombie, [held], isTransactional: true) == .illegalGeneration)
         #expect(world.machine.checkFetch(zombie) == .staleMemberEpoch)
         _ = try world.heartbeat(World.silent("a", ConsumerHeartbeat.leaves))
         _ = try world.heartbeat(World.silent("b", ConsumerHeartbeat.leaves))
         #expect(world.machine.checkCommit(nil, [held]) == nil)
+    }
+
+    @Test("takes commits in an older epoch for what the member has had since, and for nothing else")
+    func olderCommits() throws {
+        var (world, a, b) = try two()
+        func check(_ member: String, _ epoch: Int32, _ number: Int32) -> GroupError? {
+            world.machine.checkCommit(
+                Membership(memberID: member, generation: epoch), [TopicPartition(topic: "orders", partition: number)])
+        }
+        // `a` had its two in epoch 1 as well; `b` was given its own in epoch 2.
+        #expect(check("a", 1, a[0]) == nil && check("a", 1, b[0]) == .staleMemberEpoch)
+        #expect(check("b", 1, b[0]) == .staleMemberEpoch)
+        _ = try world.heartbeat(World.silent("b", ConsumerHeartbeat.leaves))
+        #expect(check("a", 2, b[0]) == nil && check("a", 1, b[0]) == .staleMemberEpoch)
+        #expect(try world.heartbeat(World.silent("a", 2)).epoch == 3)
+        #expect(check("a", 2, b[0]) == .staleMemberEpoch && check("a", 1, a[0]) == nil)
+        // Since when is not known after a restart.
+        try world.restart()
+        #expect(check("a", 2, a[0]) == .staleMemberEpoch && check("a", 3, a[0]) == nil)
     }
 
     @Test("goes on after a restart where it was, revocations that are under way among it")

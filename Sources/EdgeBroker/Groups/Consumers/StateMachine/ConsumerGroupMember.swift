@@ -20,6 +20,8 @@ struct ConsumerGroupMember: Sendable {
     var assigned: Set<GroupPartition> = []
     /// What it was told to give up and may still have.
     var revoking: Set<GroupPartition> = []
+    /// In which epoch it was given each of what it has, as far as that is known.
+    var since: [GroupPartition: Int32] = [:]
 
     /// An answer with what it has was not given, because the log did not take the record.
     var mustHear = false

@@ -12,19 +12,23 @@ extension ConsumerGroupStateMachine {
         if isSimple, isTransactional || members.isEmpty { return nil }
         guard let membership, let member = members[membership.memberID] else { return .unknownMemberID }
         let isStale =
-            membership.generation != member.epoch || isElsewhere(partitions, than: member.id)
+            membership.generation > member.epoch
+            || partitions.contains { !mayCommit(member, membership.generation, $0) }
         if !isStale || PlantedGroupBug.memberEpochIgnored.isActive { return nil }
         // Kafka's clients know the newer word for it in OffsetCommit alone.
         return isTransactional ? .illegalGeneration : .staleMemberEpoch
     }
 
-    /// A member gives partitions up in the same epoch in which it had them. A commit that was slower than its heartbeat must not come
-    /// behind those of the next owner.
-    private func isElsewhere(_ partitions: some Sequence<TopicPartition>, than id: String) -> Bool {
-        partitions.contains { partition in
-            guard let topic = topics[partition.topic] else { return false }
-            let owner = owners[GroupPartition(topic: topic.id, partition.partition)]
-            return owner != nil && owner != id
+    /// A member that has a partition commits for it in any epoch in which it had it: its epoch may grow while a commit is on its way
+    /// (KIP-1251). It gives partitions up in an epoch in which it had them, so even its newest one is not enough for those that another
+    /// has since: a commit that was slower than a heartbeat must not come behind those of the next owner.
+    private func mayCommit(_ member: ConsumerGroupMember, _ epoch: Int32, _ partition: TopicPartition) -> Bool {
+        guard let topic = topics[partition.topic] else { return epoch == member.epoch }
+        let partition = GroupPartition(topic: topic.id, partition.partition)
+        switch owners[partition] {
+        case nil: return epoch == member.epoch
+        case member.id: return epoch >= member.since[partition] ?? member.epoch
+        default: return false
         }
     }
 

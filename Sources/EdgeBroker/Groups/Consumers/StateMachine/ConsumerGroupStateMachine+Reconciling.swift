@@ -8,7 +8,7 @@ extension ConsumerGroupStateMachine {
         let before = member.current
         if member.state == .unrevoked {
             if let owned, owned.isDisjoint(with: member.revoking) || PlantedGroupBug.revocationNotAwaited.isActive {
-                release(member.revoking, of: id)
+                free(member.revoking, of: &member)
                 member.revoking = []
                 member.revocationDeadline = nil
                 advance(&member, owned, now)
@@ -34,15 +34,21 @@ extension ConsumerGroupStateMachine {
             note(now + member.rebalanceTimeout)
             return
         }
-        release(surplus, of: member.id)
+        free(surplus, of: &member)
         for partition in target.subtracting(member.assigned) {
             if owners[partition] != nil, !PlantedGroupBug.partitionGivenTwice.isActive { continue }
             owners[partition] = member.id
             member.assigned.insert(partition)
+            member.since[partition] = targetEpoch
         }
         member.state = member.assigned.count == target.count ? .stable : .unreleased
         if member.epoch == targetEpoch { return }
         if !member.mustHear { member.previousEpoch = member.epoch }
         member.epoch = targetEpoch
+    }
+
+    private mutating func free(_ partitions: Set<GroupPartition>, of member: inout ConsumerGroupMember) {
+        release(partitions, of: member.id)
+        for partition in partitions { member.since[partition] = nil }
     }
 }
