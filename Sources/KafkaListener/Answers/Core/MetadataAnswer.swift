@@ -7,7 +7,7 @@ enum MetadataAnswer: Answering {
     static func answer(_ request: Metadata.Request, _ exchange: Exchange<Metadata>) {
         let service = exchange.service
         let creates = request.allowAutoTopicCreation || exchange.version < 4
-        let missing = (request.topics ?? []).compactMap(\.name).filter { service.broker.servedTopic($0) == nil }
+        let missing = (request.topics ?? []).compactMap(name).filter { service.broker.servedTopic($0) == nil }
         guard creates, let configuration = service.configuration.autoCreated, !missing.isEmpty else {
             return exchange.respond(response(to: request, exchange))
         }
@@ -48,10 +48,15 @@ enum MetadataAnswer: Answering {
         return response
     }
 
+    /// `nil`: it is asked for by its id. Java's consumers leave the name empty then, not absent.
+    private static func name(_ wanted: Metadata.Request.Topic) -> String? {
+        wanted.topicID == .zero ? wanted.name : nil
+    }
+
     private static func topic(
         for wanted: Metadata.Request.Topic, _ request: Metadata.Request, _ service: KafkaService
     ) -> Metadata.Response.Topic {
-        if let name = wanted.name {
+        if let name = name(wanted) {
             if let topic = service.broker.servedTopic(name) { return describe(topic, request, service) }
             return Metadata.Response.Topic {
                 $0.name = name
