@@ -41,7 +41,7 @@ enum MetadataAnswer: Answering {
             response.clusterAuthorizedOperations = AuthorizedOperations.cluster
         }
         if let topics = request.topics, !(exchange.version == 0 && topics.isEmpty) {
-            response.topics = topics.map { topic(for: $0, request, service) }
+            response.topics = topics.map { topic(for: $0, request, exchange) }
         } else {
             response.topics = service.broker.servedTopics.map { describe($0, request, service) }
         }
@@ -54,8 +54,9 @@ enum MetadataAnswer: Answering {
     }
 
     private static func topic(
-        for wanted: Metadata.Request.Topic, _ request: Metadata.Request, _ service: KafkaService
+        for wanted: Metadata.Request.Topic, _ request: Metadata.Request, _ exchange: Exchange<Metadata>
     ) -> Metadata.Response.Topic {
+        let service = exchange.service
         if let name = name(wanted) {
             if let topic = service.broker.servedTopic(name) { return describe(topic, request, service) }
             return Metadata.Response.Topic {
@@ -65,7 +66,8 @@ enum MetadataAnswer: Answering {
         }
         if let topic = service.broker.servedTopic(id: wanted.topicID.bytes) { return describe(topic, request, service) }
         return Metadata.Response.Topic {
-            $0.name = nil
+            // Ids were in the request before the answer could do without a name.
+            $0.name = exchange.version < 12 ? "" : nil
             $0.topicID = wanted.topicID
             $0.errorCode = .unknownTopicID
         }
