@@ -29,7 +29,9 @@ extension ConsumerGroupStateMachine {
     private mutating func answer(to request: ConsumerHeartbeat, mustHear: Bool) -> ConsumerHeartbeatAnswer {
         let id = request.memberID
         guard let member = members[id] else { preconditionFailure("Member \(id) answered and not there") }
-        let mustHear = mustHear || member.mustHear || request.isFull
+        // Whoever says that it has something else has missed an answer, and may not know that.
+        let isAstray = request.owned.map { $0 != member.assigned } ?? false
+        let mustHear = mustHear || isAstray || member.mustHear || request.isFull
         members[id]?.mustHear = false
         return ConsumerHeartbeatAnswer(
             memberID: id, epoch: member.epoch,
@@ -52,7 +54,8 @@ extension ConsumerGroupStateMachine {
                 return replace(former, by: id)
             }
             if members[id] != nil {
-                // It begins anew, having nothing, and keeps its place.
+                // It begins anew, having nothing, and keeps its place. What it commits late from before is fenced.
+                members[id]?.since = [:]
                 if members[id]?.isAway == true { members[id]?.epoch = ConsumerHeartbeat.joins }
                 return
             }

@@ -20,16 +20,12 @@ extension ConsumerGroupStateMachine {
     }
 
     /// A member that has a partition commits for it in any epoch in which it had it: its epoch may grow while a commit is on its way
-    /// (KIP-1251). It gives partitions up in an epoch in which it had them, so even its newest one is not enough for those that another
-    /// has since: a commit that was slower than a heartbeat must not come behind those of the next owner.
+    /// (KIP-1251). It gives partitions up in an epoch in which it had them, so even its newest one is not enough for those that it has
+    /// no more: a commit that was slower than a heartbeat must not come behind those of the next owner.
     private func mayCommit(_ member: ConsumerGroupMember, _ epoch: Int32, _ partition: TopicPartition) -> Bool {
         guard let topic = topics[partition.topic] else { return epoch == member.epoch }
         let partition = GroupPartition(topic: topic.id, partition.partition)
-        switch owners[partition] {
-        case nil: return epoch == member.epoch
-        case member.id: return epoch >= member.since[partition] ?? member.epoch
-        default: return false
-        }
+        return owners[partition] == member.id && epoch >= member.since[partition] ?? member.epoch
     }
 
     /// Kafka's OffsetFetch v9 and later: a member asks as such.
