@@ -1,9 +1,9 @@
 import EdgeBroker
 import Glibc
 
-/// Plays random sequences of events to a consumer group's coordinator, each from one seed, one in each protocol: consumers join, work, stop and come back,
-/// die and leave; the disk fails and the broker restarts. Never may two own a partition in one generation, or at all in the consumer protocol, a committed offset go back
-/// unasked, or a group not settle once the faults stop.
+/// Plays random sequences of events to a consumer group's coordinator, from each seed one in either protocol: consumers join, work,
+/// stop and come back, die and leave; the disk fails and the broker restarts. Never may two own a partition in one generation (in the
+/// consumer protocol: at once), a committed offset go back unasked, or a group not settle once the faults stop.
 @main
 enum GroupEvents {
     static func main() {
