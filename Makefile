@@ -66,7 +66,7 @@ simulate: ## SEEDS (800) simulated plants lose power some hundred times each; no
 	$(SWIFT) build --configuration release --product PowerCuts
 	.build/release/PowerCuts --seeds $(SEEDS)
 
-simulate-groups: ## SEQUENCES (20000) random histories of a consumer group; no partition with two owners, no offset back
+simulate-groups: ## SEQUENCES (20000) random histories of a consumer group in each protocol; no partition with two owners, no offset back
 	$(SWIFT) build --configuration release --product GroupEvents
 	.build/release/GroupEvents --sequences $(SEQUENCES)
 

@@ -1,9 +1,9 @@
 import EdgeBroker
 import Glibc
 
-/// Plays random sequences of events to a consumer group's coordinator, each from one seed: consumers join, work, stop and come back,
-/// die and leave; the disk fails and the broker restarts. Never may two own a partition in one generation, a committed offset go back
-/// unasked, or a group not settle once the faults stop.
+/// Plays random sequences of events to a consumer group's coordinator, from each seed one in either protocol: consumers join, work,
+/// stop and come back, die and leave; the disk fails and the broker restarts. Never may two own a partition in one generation (in the
+/// consumer protocol: at once), a committed offset go back unasked, or a group not settle once the faults stop.
 @main
 enum GroupEvents {
     static func main() {
@@ -26,10 +26,7 @@ enum GroupEvents {
         var totals = Totals()
         var failed = 0
         for seed in arguments.seeds {
-            var world = World(seed: seed, traces: arguments.traces)
-            let violation = world.run()
-            totals += world.totals
-            guard let violation else { continue }
+            guard let violation = play(seed, arguments, &totals) else { continue }
             failed += 1
             if failed <= 10 {
                 print("seed \(seed) failed: \(violation)")
@@ -44,6 +41,16 @@ enum GroupEvents {
         return failed == 0 ? 0 : 1
     }
 
+    private static func play(_ seed: UInt64, _ arguments: Arguments, _ totals: inout Totals) -> Violation? {
+        var world = World(seed: seed, traces: arguments.traces)
+        if let violation = world.run() { return violation }
+        totals += world.totals
+        var consumers = ConsumerWorld(seed: seed, traces: arguments.traces)
+        if let violation = consumers.run() { return Violation("in the consumer protocol \(violation)") }
+        totals += consumers.totals
+        return nil
+    }
+
     #if PLANTED_BUGS
         /// Plants each bug and looks for a seed that finds it.
         private static func findBugs(_ arguments: Arguments) -> Int32 {
@@ -52,8 +59,8 @@ enum GroupEvents {
                 PlantedGroupBug.active = bug
                 var found = false
                 for seed in arguments.seeds where !found {
-                    var world = World(seed: seed, traces: arguments.traces)
-                    guard let violation = world.run() else { continue }
+                    var totals = Totals()
+                    guard let violation = play(seed, arguments, &totals) else { continue }
                     found = true
                     print("\(bug.rawValue): found by seed \(seed), the \(seed - arguments.first + 1)th: \(violation)")
                 }

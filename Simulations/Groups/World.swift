@@ -56,7 +56,7 @@ struct World {
         ids = { numbers.next() }
         coordinator = GroupCoordinator(
             settings: settings, journal: journal, offsets: offsets, groups: [:], clock: clock.logClock, random: ids,
-            partitionExists: { _ in true })
+            partitionExists: { _ in true }, topics: { TopicImage() })
         for _ in 0..<random.within(1...4) { spawn() }
     }
 
@@ -136,12 +136,13 @@ struct World {
             switch stored {
             case .offset(let record): table.apply(record, at: Offset(Int64(place)))
             case .group(let record): groups[record.group] = record.metadata
+            case .consumerGroup: break
             }
         }
         offsets = CommittedOffsets(table)
         coordinator = GroupCoordinator(
             settings: settings, journal: journal, offsets: offsets, groups: groups, clock: clock.logClock, random: ids,
-            partitionExists: { _ in true })
+            partitionExists: { _ in true }, topics: { TopicImage() })
         trace(
             "the broker restarts: \(coordinator.describe(Self.group).state.rawValue) \(groups[Self.group]?.generation ?? 0)"
         )

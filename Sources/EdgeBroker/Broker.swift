@@ -136,8 +136,8 @@ public final class Broker: Sendable {
             groupNotes = replay.notes
             groups = GroupCoordinator(
                 settings: groupSettings, journal: OffsetsTopicJournal(catalogue, blockingWork), offsets: committed,
-                groups: replay.groups, clock: clock, random: random,
-                partitionExists: { [catalogue] in catalogue.has($0) })
+                groups: replay.groups, consumerGroups: replay.consumerGroups, clock: clock, random: random,
+                partitionExists: { [catalogue] in catalogue.has($0) }, topics: { [catalogue] in catalogue.image })
             let appendTime = appendTime
             transactions = try TransactionCoordinator(
                 catalogue, blockingWork, clock: clock, time: { appendTime.now })

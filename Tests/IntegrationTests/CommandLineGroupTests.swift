@@ -38,7 +38,8 @@ import Testing
             let listed = try await run("list")
             #expect(
                 listed.lines.map { $0.split(separator: " ").joined(separator: " ") } == [
-                    "GROUP STATE MEMBERS ASSIGNOR LAG", "busy Stable 1 range 0", "mes Empty 0 - 2",
+                    "GROUP TYPE STATE MEMBERS ASSIGNOR LAG", "busy classic Stable 1 range 0",
+                    "mes classic Empty 0 - 2",
                 ])
             let described = try await run("describe", "mes", "-o", "json")
             let partitions = try #require(described.objects.first?["partitions"] as? [[String: Any]])
@@ -56,7 +57,7 @@ import Testing
             let refused = try await run("seek", "busy", "--topic", "orders", "--to", "latest")
             #expect(refused.status == 75 && refused.talk.contains("has members"))
             #expect(try await run("seek", "busy", "--topic", "orders", "--to", "latest", "--evict").status == 0)
-            #expect(try await run("describe", "busy").lines.first == "busy, Empty, generation 2")
+            #expect(try await run("describe", "busy").lines.first == "busy, classic, Empty, generation 2")
             #expect(try await run("delete", "busy").status == 0)
             #expect(try await run("delete", "busy").status == 66)
             #expect(try await run("describe", "none").status == 66)

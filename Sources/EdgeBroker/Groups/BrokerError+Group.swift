@@ -16,7 +16,8 @@ extension BrokerError {
             self.init(
                 .groupInUse, "Group \(name) has members.",
                 remedy: "Stop its consumers, or wait until their sessions are over.")
-        case .unknownMemberID, .illegalGeneration, .fencedInstanceID, .memberIDRequired:
+        case .unknownMemberID, .illegalGeneration, .fencedInstanceID, .memberIDRequired, .fencedMemberEpoch,
+            .staleMemberEpoch, .unreleasedInstanceID:
             self.init(
                 .fenced, "In group \(name) this member counts no more (Kafka's error \(error.code)).",
                 remedy: "Join again; somebody else may have its partitions.")
@@ -36,7 +37,8 @@ extension BrokerError {
                 remedy: "`edgebroker topic list` shows those that do.")
         case .offsetOutOfRange:
             self.init(.offsetOutOfRange, "Group \(name) commits an offset below 0.", remedy: "Offsets begin with 0.")
-        case .inconsistentGroupProtocol, .invalidSessionTimeout, .invalidRequest:
+        case .inconsistentGroupProtocol, .invalidSessionTimeout, .invalidRequest, .unsupportedAssignor,
+            .invalidRegularExpression:
             self.init(
                 .invalidConfiguration, "Group \(name) cannot be joined so (Kafka's error \(error.code)).",
                 remedy: "Its members must have an assignor in common and session timeouts of 6 s to 30 min.")

@@ -26,6 +26,15 @@ package enum GroupError: Error, Sendable, Equatable {
     case groupSubscribedToTopic
     /// A transaction that commits this offset is not decided.
     case unstableOffsetCommit
+    /// The member's epoch is not its newest: it gives up all that it has and joins again.
+    case fencedMemberEpoch
+    /// Another process has this group instance id and has not said that it goes.
+    case unreleasedInstanceID
+    case unsupportedAssignor
+    /// A commit or a fetch in an older epoch than the member's. The member asks again once it knows its newest.
+    case staleMemberEpoch
+    /// Why.
+    case invalidRegularExpression(String)
     /// The group's members and assignments together are larger than one record.
     case groupTooLarge
     /// The log did not take the record, which may be in it all the same. A client tries again.
@@ -53,6 +62,25 @@ package enum GroupError: Error, Sendable, Equatable {
         case .fencedInstanceID: 82
         case .groupSubscribedToTopic: 86
         case .unstableOffsetCommit: 88
+        case .fencedMemberEpoch: 110
+        case .unreleasedInstanceID: 111
+        case .unsupportedAssignor: 112
+        case .staleMemberEpoch: 113
+        case .invalidRegularExpression: 128
+        }
+    }
+
+    /// What a client's log may say beside Kafka's name for the code; `nil`: that says it all.
+    package var reason: String? {
+        switch self {
+        case .invalidRequest: "The heartbeat lacks a field that it needs, or one is too long."
+        case .fencedMemberEpoch:
+            "The member's epoch is not the newest one: it is to give up its partitions and join again."
+        case .unreleasedInstanceID: "Another process has this group instance id and has not left."
+        case .unsupportedAssignor:
+            "The assignors are \(ServerAssignor.allCases.map(\.rawValue).joined(separator: " and "))."
+        case .invalidRegularExpression(let mistake): "The regular expression is refused: \(mistake)."
+        default: nil
         }
     }
 }

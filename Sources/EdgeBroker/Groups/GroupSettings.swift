@@ -8,7 +8,17 @@ public struct GroupSettings: Sendable, Equatable {
     /// Members and those about to join, of one group (`group.max.size`): 1 or more.
     public var mostMembers = 10_000
 
+    /// In the consumer protocol: after how long a silent member is taken for gone (`group.consumer.session.timeout.ms`).
+    public var consumerSessionTimeout = Duration.seconds(45)
+    /// In the consumer protocol: between two heartbeats of a member (`group.consumer.heartbeat.interval.ms`).
+    public var heartbeatInterval = Duration.seconds(5)
+
     public init() {}
+
+    /// Between two heartbeats of a member that waits for partitions or has some to give up, if that is shorter (Kafka: as the others).
+    static let waitingHeartbeatInterval = Duration.seconds(1)
+    /// Of what one member of the consumer protocol may tell of itself, in bytes: it is one record.
+    static let mostMemberBytes = 512 << 10
 
     /// A member whose first join waits so long for the others has gone, or asks again (Kafka: not to be set).
     static let newMemberPatience = Duration.seconds(5 * 60)

@@ -10,6 +10,8 @@ final class TopicCatalogue: Sendable {
     private let wall: @Sendable () -> Timestamp
     private let random: @Sendable () -> UInt64
     private let topics = Mutex<[String: Topic]>([:])
+    /// What groups see of it: made anew with every topic that comes, grows or goes.
+    private let groupImage = Mutex(TopicImage())
     /// What opening found in the catalogue itself.
     let notes: [String]
 
@@ -87,10 +89,21 @@ final class TopicCatalogue: Sendable {
         }
         self.notes = notes
         for topic in all { start(topic, topic.partitions) }
+        refreshImage()
     }
 
     /// The calendar's time, for what the broker writes itself.
     var now: Timestamp { wall() }
+
+    /// The topics that there are, as groups in the consumer protocol divide them.
+    var image: TopicImage { groupImage.withLock(\.self) }
+
+    private func refreshImage() {
+        let topics = topics.withLock { topics in
+            topics.mapValues { TopicImage.Topic(id: $0.id, partitionCount: Int32($0.partitions.count)) }
+        }
+        groupImage.withLock { $0 = TopicImage(version: $0.version + 1, topics: topics) }
+    }
 
     var all: [Topic] { topics.withLock { $0.values.sorted { $0.name < $1.name } } }
 
@@ -171,6 +184,7 @@ final class TopicCatalogue: Sendable {
         let topic = Topic(name, record, known + new)
         start(topic, new)
         topics.withLock { $0[name] = topic }
+        refreshImage()
         return topic
     }
 
@@ -195,6 +209,7 @@ final class TopicCatalogue: Sendable {
     func delete(_ topic: Topic) throws(BrokerError) {
         try write(nil, to: topic.name)
         topics.withLock { $0[topic.name] = nil }
+        refreshImage()
         directory.remove(topic.partitions)
     }
 

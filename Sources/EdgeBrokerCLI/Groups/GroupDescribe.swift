@@ -45,12 +45,16 @@ struct GroupDescribe: AsyncParsableCommand {
         }
         if output.format == .table {
             let assignor = group.assignor.isEmpty ? "" : ", assignor \(group.assignor)"
-            Console.data(line: "\(group.name), \(group.state.rawValue), generation \(group.generation)\(assignor)")
+            Console.data(
+                line:
+                    "\(group.name), \(group.type.rawValue), \(group.state.rawValue), generation \(group.generation)\(assignor)"
+            )
             if !group.members.isEmpty { Console.data(Array(members.text(.table).utf8)) }
             Console.data(Array(partitions.text(.table).utf8))
         } else {
             let description = JSONValue.object([
-                ("group", .text(group.name)), ("state", .text(group.state.rawValue)),
+                ("group", .text(group.name)), ("type", .text(group.type.rawValue)),
+                ("state", .text(group.state.rawValue)),
                 ("generation", .integer(Int64(group.generation))),
                 ("assignor", group.assignor.isEmpty ? .null : .text(group.assignor)),
                 ("members", .array(members.objects)), ("partitions", .array(partitions.objects)),

@@ -18,11 +18,12 @@ struct GroupList: AsyncParsableCommand {
 
     func run() async throws {
         let listing = try await data.withBroker { broker in
-            var listing = Listing(["group", "state", "members", "assignor", "lag"])
+            var listing = Listing(["group", "type", "state", "members", "assignor", "lag"])
             for group in broker.admin.groups() {
                 let lag = try broker.admin.lag(of: group.name).reduce(0) { $0 + ($1.lag ?? 0) }
                 listing.add([
-                    .text(group.name), .text(group.state.rawValue), .integer(Int64(group.members.count)),
+                    .text(group.name), .text(group.type.rawValue), .text(group.state.rawValue),
+                    .integer(Int64(group.members.count)),
                     group.assignor.isEmpty ? .null : .text(group.assignor), .integer(lag),
                 ])
             }

@@ -11,7 +11,8 @@ enum Answers {
     private static let groups: [any Answering.Type] = [
         FindCoordinatorAnswer.self, JoinGroupAnswer.self, SyncGroupAnswer.self, HeartbeatAnswer.self,
         LeaveGroupAnswer.self, OffsetCommitAnswer.self, OffsetFetchAnswer.self, DescribeGroupsAnswer.self,
-        ListGroupsAnswer.self, DeleteGroupsAnswer.self, OffsetDeleteAnswer.self,
+        ListGroupsAnswer.self, DeleteGroupsAnswer.self, OffsetDeleteAnswer.self, ConsumerGroupHeartbeatAnswer.self,
+        ConsumerGroupDescribeAnswer.self,
     ]
     private static let admin: [any Answering.Type] = [
         CreateTopicsAnswer.self, DeleteTopicsAnswer.self, CreatePartitionsAnswer.self, DeleteRecordsAnswer.self,

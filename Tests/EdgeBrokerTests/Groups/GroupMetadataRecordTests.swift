@@ -51,7 +51,7 @@ struct GroupMetadataRecordTests {
         #expect(tombstone.value == nil)
         #expect(GroupRecord.decode(key: tombstone.key, value: nil) == .record(.group(tombstone)))
         #expect(GroupRecord.decode(key: tombstone.key, value: [0, 4]) == .other)
-        #expect(GroupRecord.decode(key: [0, 3, 0, 1, 97], value: []) == .other)
+        #expect(GroupRecord.decode(key: [0, 9, 0, 1, 97], value: []) == .other)
     }
 
     @Test("is refused with a member twice, with members and no protocol, and with more members than bytes")

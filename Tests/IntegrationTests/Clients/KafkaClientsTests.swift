@@ -17,10 +17,31 @@ struct KafkaClientsTests {
         }
     }
 
+    /// Takes a minute: a member that dies is found out when its session is over.
+    @Test(
+        "of librdkafka share a topic by the consumer protocol, while they come, leave and die",
+        .enabled(if: PythonClients.isThere, PythonClients.missing))
+    func consumerProtocol() throws {
+        try KafkaServer.with { server in
+            let ended = try PythonClients.run("consumer_protocol", [server.address])
+            #expect(ended.code == 0 && ended.out.hasSuffix("ok\n"), "\(ended.out)\(ended.talk)")
+        }
+    }
+
     @Test("of Java produce, work in transactions, and administer", .enabled(if: KafkaJava.isThere, KafkaJava.missing))
     func java() throws {
         try KafkaServer.with { server in
             let said = try KafkaJava.run(["ClientRun", server.address])
+            #expect(said.hasSuffix("ok\n"))
+        }
+    }
+
+    @Test(
+        "of Java share a topic by the consumer protocol, and administer such groups",
+        .enabled(if: KafkaJava.isThere, KafkaJava.missing))
+    func javaConsumerProtocol() throws {
+        try KafkaServer.with { server in
+            let said = try KafkaJava.run(["ConsumerProtocolRun", server.address])
             #expect(said.hasSuffix("ok\n"))
         }
     }

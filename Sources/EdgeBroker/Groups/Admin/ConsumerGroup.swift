@@ -10,17 +10,19 @@ public struct ConsumerGroup: Sendable, Equatable {
         public let clientID: String
         /// From where it is connected, or `in-process`.
         public let clientHost: String
-        /// What it was given, by topic and number; empty unless the group is stable and consumes.
+        /// What it was given, by topic and number; in the classic protocol empty unless the group is stable and consumes.
         public let partitions: [TopicPartition]
     }
 
     public let name: String
     public let state: GroupState
+    /// Which protocol its members speak; of a group that never had members the classic one.
+    public let type: GroupType
     /// `consumer`, or what else its members call what they do; empty if it never had members.
     public let protocolType: String
-    /// The assignor by which partitions are divided; empty unless the group is stable.
+    /// The assignor by which partitions are divided; in the classic protocol empty unless the group is stable.
     public let assignor: String
-    /// Grows with every rebalance.
+    /// Grows with every rebalance; in the consumer protocol the group's epoch.
     public let generation: Int32
     /// In the order in which they joined.
     public let members: [Member]
@@ -28,6 +30,7 @@ public struct ConsumerGroup: Sendable, Equatable {
     init(_ description: GroupDescription) {
         name = description.group
         state = description.state
+        type = description.type
         protocolType = description.protocolType
         assignor = description.protocolName
         generation = description.generation

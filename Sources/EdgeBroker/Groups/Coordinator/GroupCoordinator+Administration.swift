@@ -1,14 +1,20 @@
 package import RecordFormat
 
 extension GroupCoordinator {
-    /// Kafka's DescribeGroups; state ``GroupState/dead`` if there is no such group.
+    /// A group of either protocol; state ``GroupState/dead`` if there is no such group.
     package func describe(_ group: String) -> GroupDescription {
+        describeConsumers(group)?.classic ?? describeClassic(group)
+    }
+
+    /// Kafka's DescribeGroups; state ``GroupState/dead`` if there is no such group in the classic protocol.
+    package func describeClassic(_ group: String) -> GroupDescription {
         let known = run { state, afterwards -> GroupDescription? in
             if state.groups[group] == nil { return nil }
             return act(on: group, &state, &afterwards) { machine, _ in (machine.description, []) }
         }
         if let known { return known }
-        let hasOffsets = offsets.withTable { $0.contains(group: group) }
+        let isElsewhere = run { state, _ in state.consumerGroups[group] != nil }
+        let hasOffsets = !isElsewhere && offsets.withTable { $0.contains(group: group) }
         return GroupDescription(group: group, state: hasOffsets ? .empty : .dead)
     }
 
@@ -18,7 +24,9 @@ extension GroupCoordinator {
         for group in offsets.withTable({ $0.groups }) {
             listed[group] = GroupListing(group: group, protocolType: "", state: .empty)
         }
-        for listing in run({ state, _ in state.groups.values.map(\.listing) }) { listed[listing.group] = listing }
+        let listings = run { state, _ in state.groups.values.map(\.listing) + state.consumerGroups.values.map(\.listing)
+        }
+        for listing in listings { listed[listing.group] = listing }
         return listed.values.sorted { $0.group < $1.group }
     }
 
@@ -40,15 +48,20 @@ extension GroupCoordinator {
     ) -> GroupError? {
         if state.isClosed { return .coordinatorNotAvailable }
         let tombstones = tombstones(of: group, in: nil)
-        let isKnown = state.groups[group] != nil
-        if isKnown {
+        var records = [GroupRecord.group(GroupMetadataRecord(group: group, metadata: nil))]
+        if state.groups[group] != nil {
             let stands = act(on: group, &state, &afterwards) { machine, _ in (machine.state, []) }
             if stands != .empty { return .nonEmptyGroup }
+        } else if state.consumerGroups[group] != nil {
+            let (isEmpty, ends) = act(onConsumers: group, &state, &afterwards) { machine, _ in
+                ((machine.isEmpty, machine.tombstones), machine.rewrite())
+            }
+            if !isEmpty { return .nonEmptyGroup }
+            records += ends
         } else if tombstones.isEmpty {
             return .groupIDNotFound
         }
-        let records =
-            [GroupRecord.group(GroupMetadataRecord(group: group, metadata: nil))] + tombstones.map { .offset($0) }
+        records += tombstones.map { .offset($0) }
         let offsets = offsets
         do throws(BrokerError) {
             try journal.append(records, producer: nil) { result in
@@ -63,6 +76,7 @@ extension GroupCoordinator {
             return .notStored(error)
         }
         state.groups[group] = nil
+        state.consumerGroups[group] = nil
         return nil
     }
 
@@ -93,7 +107,9 @@ extension GroupCoordinator {
     ) -> Result<[TopicPartition: GroupError?], GroupError> {
         if state.isClosed { return .failure(.coordinatorNotAvailable) }
         var subscribed: Set<String>? = []
-        if state.groups[group] == nil {
+        if state.consumerGroups[group] != nil {
+            subscribed = act(onConsumers: group, &state, &afterwards) { machine, _ in (machine.subscribedTopics, []) }
+        } else if state.groups[group] == nil {
             if !offsets.withTable({ $0.contains(group: group) }) { return .failure(.groupIDNotFound) }
         } else {
             let (topics, consumes) = act(on: group, &state, &afterwards) { machine, _ in
@@ -128,6 +144,9 @@ extension GroupCoordinator {
         if let error = Self.check(group) { return error }
         return run { state, afterwards in
             if state.isClosed { return .coordinatorNotAvailable }
+            if state.consumerGroups[group] != nil {
+                return act(onConsumers: group, &state, &afterwards) { machine, _ in (nil, machine.evict()) }
+            }
             if state.groups[group] == nil {
                 return offsets.withTable { $0.contains(group: group) } ? nil : .groupIDNotFound
             }

@@ -7,6 +7,9 @@ extension GroupCoordinator {
         let newMemberID = (request.instanceID ?? request.clientID) + "-" + uuid()
         run { state, afterwards in
             if state.isClosed { return afterwards.calls.append { answer(.failure(.coordinatorNotAvailable)) } }
+            if let error = makeWay(for: request.group, &state, &afterwards) {
+                return afterwards.calls.append { answer(.failure(error)) }
+            }
             let token = state.nextToken()
             state.joins[token] = answer
             act(on: request.group, &state, &afterwards) { machine, now in
@@ -81,6 +84,9 @@ extension GroupCoordinator {
             + request.protocols.map(\.name)
         return texts.allSatisfy { $0.utf8.count <= GroupSettings.longestText } ? nil : .invalidRequest
     }
+
+    /// An id for a member of the consumer protocol that does not choose one itself, as before version 1.
+    package func newMemberID() -> String { uuid() }
 
     /// Random, of version 4, as Kafka's member ids end.
     private func uuid() -> String {

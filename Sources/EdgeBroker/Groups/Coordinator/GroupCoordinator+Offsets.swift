@@ -68,7 +68,8 @@ extension GroupCoordinator {
         return run { state, afterwards in
             var error = state.isClosed ? GroupError.coordinatorNotAvailable : nil
             if error == nil {
-                error = check(group, membership, isTransactional: producer != nil, &state, &afterwards)
+                error = check(
+                    group, membership, offsets.keys, isTransactional: producer != nil, &state, &afterwards)
             }
             if error == nil, let metadata = state.groups[group]?.unwrittenRecord { error = rewrite(metadata, group) }
             if error == nil, !records.isEmpty { error = append(records, producer, completion) }
@@ -87,9 +88,15 @@ extension GroupCoordinator {
     }
 
     private func check(
-        _ group: String, _ membership: Membership?, isTransactional: Bool, _ state: inout State,
-        _ afterwards: inout Afterwards
+        _ group: String, _ membership: Membership?, _ partitions: some Sequence<TopicPartition>,
+        isTransactional: Bool, _ state: inout State, _ afterwards: inout Afterwards
     ) -> GroupError? {
+        if state.consumerGroups[group] != nil {
+            return act(onConsumers: group, &state, &afterwards) { machine, _ in
+                let refusal = machine.checkCommit(membership, partitions, isTransactional: isTransactional)
+                return (refusal, refusal == nil ? machine.rewrite() : [])
+            }
+        }
         if state.groups[group] == nil {
             return membership.map { $0.generation < 0 } ?? true ? nil : .illegalGeneration
         }

@@ -3,22 +3,30 @@ package import RecordFormat
 import Synchronization
 
 /// All consumer groups of the broker: takes requests of members in this process and of Kafka's clients alike, lets each group's
-/// ``GroupStateMachine`` decide, and does what it says.
+/// ``GroupStateMachine`` or ``ConsumerGroupStateMachine`` decide, and does what it says.
 ///
 /// No call blocks, so event loops may make them. Answers come on the caller's thread, on the committing one, or on the timer's, after
 /// the lock is given back. One deadline serves all sessions of all groups.
 package final class GroupCoordinator: Sendable {
     typealias JoinAnswering = @Sendable (Result<JoinAnswer, GroupError>) -> Void
+    typealias HeartbeatAnswering = @Sendable (Result<ConsumerHeartbeatAnswer, GroupError>) -> Void
     typealias SyncAnswering = @Sendable (Result<SyncAnswer, GroupError>) -> Void
 
     struct State {
         var groups: [String: GroupStateMachine] = [:]
+        /// Those in the consumer protocol. No name is in both.
+        var consumerGroups: [String: ConsumerGroupStateMachine] = [:]
         var joins: [GroupToken: JoinAnswering] = [:]
         var syncs: [GroupToken: SyncAnswering] = [:]
+        var heartbeats: [GroupToken: HeartbeatAnswering] = [:]
         var lastToken: UInt64 = 0
         /// For when the timer was asked.
         var alarm: Duration?
         var isClosed = false
+
+        var firstDeadline: Duration? {
+            (groups.values.compactMap(\.wakeUp) + consumerGroups.values.compactMap(\.wakeUp)).min()
+        }
 
         mutating func nextToken() -> GroupToken {
             lastToken += 1
@@ -43,16 +51,20 @@ package final class GroupCoordinator: Sendable {
     let clock: LogClock
     let random: @Sendable () -> UInt64
     let partitionExists: @Sendable (TopicPartition) -> Bool
+    let topics: @Sendable () -> TopicImage
     private let state = Mutex(State())
     private let alarm = Mutex(Alarm())
 
     /// - Parameters:
     ///   - groups: what the log says of them. Every member has a whole session from now on.
+    ///   - consumerGroups: the same of those in the consumer protocol.
     ///   - partitionExists: offsets are committed for these alone.
+    ///   - topics: those that there are now. Must not come back to the coordinator.
     package init(
         settings: GroupSettings = GroupSettings(), journal: any GroupJournal, offsets: CommittedOffsets,
-        groups: [String: GroupMetadata], clock: LogClock, random: @escaping @Sendable () -> UInt64,
-        partitionExists: @escaping @Sendable (TopicPartition) -> Bool
+        groups: [String: GroupMetadata], consumerGroups: [String: ConsumerGroupContents] = [:], clock: LogClock,
+        random: @escaping @Sendable () -> UInt64, partitionExists: @escaping @Sendable (TopicPartition) -> Bool,
+        topics: @escaping @Sendable () -> TopicImage
     ) {
         self.settings = settings
         self.journal = journal
@@ -60,6 +72,7 @@ package final class GroupCoordinator: Sendable {
         self.clock = clock
         self.random = random
         self.partitionExists = partitionExists
+        self.topics = topics
         let now = clock.monotonic()
         state.withLock { state in
             for (group, metadata) in groups {
@@ -68,6 +81,10 @@ package final class GroupCoordinator: Sendable {
                 machine.start(now: now)
                 state.groups[group] = machine
             }
+            for (group, contents) in consumerGroups {
+                state.consumerGroups[group] = ConsumerGroupStateMachine(
+                    group: group, settings: settings, replaying: contents, now: now)
+            }
         }
     }
 
@@ -75,7 +92,7 @@ package final class GroupCoordinator: Sendable {
 
     /// When ``fireTimers()`` may have something to do; not after the first deadline.
     package var nextDeadline: Duration? {
-        state.withLock { state in state.groups.values.compactMap(\.wakeUp).min() }
+        state.withLock(\.firstDeadline)
     }
 
     /// Whom to tell of a deadline that is earlier than those told before. He calls ``fireTimers()`` then, or a little later.
@@ -93,7 +110,11 @@ package final class GroupCoordinator: Sendable {
                 perform(state.groups[group]?.expire(now: now) ?? [], group, &state, &afterwards)
                 settle(group, &state, &afterwards)
             }
-            afterwards.wakeUp = state.groups.values.compactMap(\.wakeUp).min()
+            for (group, machine) in state.consumerGroups where machine.wakeUp.map({ $0 <= now }) ?? false {
+                perform(state.consumerGroups[group]?.expire(now: now) ?? [], group, &state, &afterwards)
+                settleConsumers(group, &state, &afterwards)
+            }
+            afterwards.wakeUp = state.firstDeadline
         }
     }
 
@@ -103,9 +124,14 @@ package final class GroupCoordinator: Sendable {
             state.isClosed = true
             for answer in state.joins.values { afterwards.calls.append { answer(.failure(.coordinatorNotAvailable)) } }
             for answer in state.syncs.values { afterwards.calls.append { answer(.failure(.coordinatorNotAvailable)) } }
+            for answer in state.heartbeats.values {
+                afterwards.calls.append { answer(.failure(.coordinatorNotAvailable)) }
+            }
             state.joins = [:]
             state.syncs = [:]
+            state.heartbeats = [:]
             state.groups = [:]
+            state.consumerGroups = [:]
         }
     }
 

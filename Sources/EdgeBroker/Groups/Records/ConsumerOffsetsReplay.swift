@@ -6,6 +6,8 @@ struct ConsumerOffsetsReplay {
     private(set) var offsets = OffsetTable()
     /// The newest of each group; deleted ones are not there.
     private(set) var groups: [String: GroupMetadata] = [:]
+    /// Those in the consumer protocol.
+    private(set) var consumerGroups: [String: ConsumerGroupContents] = [:]
     /// What could not be read.
     private(set) var notes: [String] = []
 
@@ -45,6 +47,19 @@ struct ConsumerOffsetsReplay {
         }
     }
 
+    private mutating func apply(_ record: ConsumerGroupRecord) {
+        if case .epoch(let group, let value) = record {
+            if value == nil {
+                consumerGroups[group] = nil
+                return
+            }
+            groups[group] = nil
+        }
+        // A tombstone of a group that is gone begins none.
+        if record.value == nil, consumerGroups[record.group] == nil { return }
+        consumerGroups[record.group, default: ConsumerGroupContents()].apply(record)
+    }
+
     private mutating func add(_ stored: StoredRecord, _ header: RecordBatchHeader) {
         switch GroupRecord.decode(key: stored.record.key, value: stored.record.value) {
         case .record(.offset(let record)):
@@ -53,7 +68,11 @@ struct ConsumerOffsetsReplay {
             } else {
                 offsets.apply(record, at: stored.offset)
             }
-        case .record(.group(let record)): groups[record.group] = record.metadata
+        case .record(.group(let record)):
+            groups[record.group] = record.metadata
+            // A group is of the protocol that it was written in last.
+            if record.metadata != nil { consumerGroups[record.group] = nil }
+        case .record(.consumerGroup(let record)): apply(record)
         case .other: break
         case .malformed:
             notes.append("\(OffsetCommitRecord.topic) offset \(stored.offset) is neither an offset nor a group.")

@@ -2,11 +2,13 @@
 package enum GroupRecord: Sendable, Equatable {
     case offset(OffsetCommitRecord)
     case group(GroupMetadataRecord)
+    case consumerGroup(ConsumerGroupRecord)
 
     package var key: [UInt8] {
         switch self {
         case .offset(let record): record.key
         case .group(let record): record.key
+        case .consumerGroup(let record): record.key
         }
     }
 
@@ -14,6 +16,7 @@ package enum GroupRecord: Sendable, Equatable {
         switch self {
         case .offset(let record): record.value
         case .group(let record): record.value
+        case .consumerGroup(let record): record.value
         }
     }
 
@@ -29,6 +32,13 @@ package enum GroupRecord: Sendable, Equatable {
         if let key, key.starts(with: [0, UInt8(GroupMetadataRecord.keyVersion)]) {
             switch GroupMetadataRecord.decode(key: key, value: value) {
             case .group(let record): return .record(.group(record))
+            case .other: return .other
+            case .malformed: return .malformed
+            }
+        }
+        if let key, key.count >= 2, key[0] == 0, ConsumerGroupRecord.keyVersions.contains(Int16(key[1])) {
+            switch ConsumerGroupRecord.decode(key: key, value: value) {
+            case .record(let record): return .record(.consumerGroup(record))
             case .other: return .other
             case .malformed: return .malformed
             }

@@ -9,6 +9,18 @@ public enum GroupState: String, Sendable, Equatable {
     /// Waits for the leader to say who does what.
     case completingRebalance = "CompletingRebalance"
     case stable = "Stable"
+    /// In the consumer protocol: partitions are to be divided anew, with the next heartbeat.
+    case assigning = "Assigning"
+    /// In the consumer protocol: members are on their way to what they are to have.
+    case reconciling = "Reconciling"
+}
+
+/// The protocol that a group's members speak.
+public enum GroupType: String, Sendable, Equatable {
+    /// Members divide the partitions among themselves, all at once.
+    case classic
+    /// The broker divides them, and each member finds its own way (KIP-848).
+    case consumer
 }
 
 /// A consumer group and its members.
@@ -26,6 +38,7 @@ package struct GroupDescription: Sendable, Equatable {
 
     package var group: String
     package var state: GroupState
+    package var type = GroupType.classic
     /// Empty if the group never had members.
     package var protocolType = ""
     /// Empty unless the group is stable.
@@ -37,6 +50,7 @@ package struct GroupDescription: Sendable, Equatable {
 
 package struct GroupListing: Sendable, Equatable {
     package var group: String
+    package var type = GroupType.classic
     package var protocolType: String
     package var state: GroupState
 }

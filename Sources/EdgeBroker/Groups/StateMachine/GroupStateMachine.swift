@@ -66,6 +66,9 @@ package struct GroupStateMachine: Sendable {
         state == .empty && generation == 0 && members.isEmpty && pendingMembers.isEmpty
     }
 
+    /// Nobody is in it or about to be.
+    var isVacant: Bool { state == .empty && pendingMembers.isEmpty }
+
     /// Members in the order in which they came.
     var roster: [GroupMember] { members.values.sorted { $0.number < $1.number } }
 

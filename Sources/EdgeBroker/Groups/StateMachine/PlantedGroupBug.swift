@@ -3,6 +3,9 @@
 package enum PlantedGroupBug: String, CaseIterable, Sendable {
     case generationIgnored, generationKept, answeredBeforeWritten, leaderHeardTwice, replacementNotWritten
     case sessionsForgotten, replayForgetsGeneration
+    // Of groups in the consumer protocol.
+    case partitionGivenTwice, revocationNotAwaited, heartbeatAnsweredBeforeWritten, memberEpochIgnored
+    case replayForgetsEpoch, consumersNeverExpire
 
     #if PLANTED_BUGS
         /// Set once before a simulation starts, read by its one thread.

@@ -7,7 +7,7 @@ enum MetadataAnswer: Answering {
     static func answer(_ request: Metadata.Request, _ exchange: Exchange<Metadata>) {
         let service = exchange.service
         let creates = request.allowAutoTopicCreation || exchange.version < 4
-        let missing = (request.topics ?? []).compactMap(\.name).filter { service.broker.servedTopic($0) == nil }
+        let missing = (request.topics ?? []).compactMap(name).filter { service.broker.servedTopic($0) == nil }
         guard creates, let configuration = service.configuration.autoCreated, !missing.isEmpty else {
             return exchange.respond(response(to: request, exchange))
         }
@@ -41,17 +41,23 @@ enum MetadataAnswer: Answering {
             response.clusterAuthorizedOperations = AuthorizedOperations.cluster
         }
         if let topics = request.topics, !(exchange.version == 0 && topics.isEmpty) {
-            response.topics = topics.map { topic(for: $0, request, service) }
+            response.topics = topics.map { topic(for: $0, request, exchange) }
         } else {
             response.topics = service.broker.servedTopics.map { describe($0, request, service) }
         }
         return response
     }
 
+    /// `nil`: it is asked for by its id. Java's consumers leave the name empty then, not absent.
+    private static func name(_ wanted: Metadata.Request.Topic) -> String? {
+        wanted.topicID == .zero ? wanted.name : nil
+    }
+
     private static func topic(
-        for wanted: Metadata.Request.Topic, _ request: Metadata.Request, _ service: KafkaService
+        for wanted: Metadata.Request.Topic, _ request: Metadata.Request, _ exchange: Exchange<Metadata>
     ) -> Metadata.Response.Topic {
-        if let name = wanted.name {
+        let service = exchange.service
+        if let name = name(wanted) {
             if let topic = service.broker.servedTopic(name) { return describe(topic, request, service) }
             return Metadata.Response.Topic {
                 $0.name = name
@@ -60,7 +66,8 @@ enum MetadataAnswer: Answering {
         }
         if let topic = service.broker.servedTopic(id: wanted.topicID.bytes) { return describe(topic, request, service) }
         return Metadata.Response.Topic {
-            $0.name = nil
+            // Ids were in the request before the answer could do without a name.
+            $0.name = exchange.version < 12 ? "" : nil
             $0.topicID = wanted.topicID
             $0.errorCode = .unknownTopicID
         }

@@ -8,13 +8,14 @@ enum DescribeGroupsAnswer: Answering {
         let groups = exchange.service.broker.groups
         exchange.respond { response in
             response.groups = request.groups.map { name in
-                let description = groups.describe(name)
+                // As with Kafka, whose administrators ask ConsumerGroupDescribe first.
+                let description = groups.describeClassic(name)
                 return DescribeGroups.Response.Group { group in
                     group.groupID = name
                     group.groupState = description.state.rawValue
                     if description.state == .dead, exchange.version >= 6 {
                         group.errorCode = .groupIDNotFound
-                        group.errorMessage = "There is no group \(name)."
+                        group.errorMessage = "There is no group \(name) in the classic protocol."
                     }
                     group.protocolType = description.protocolType
                     group.protocolData = description.protocolName

@@ -39,6 +39,13 @@ enum OffsetFetchAnswer: Answering {
         _ group: OffsetFetch.Request.Group, _ requiresStable: Bool, _ exchange: Exchange<OffsetFetch>
     ) -> OffsetFetch.Response.Group {
         let broker = exchange.service.broker
+        let membership = Membership(memberID: group.memberID ?? "", generation: group.memberEpoch)
+        if let error = broker.groups.refusal(ofFetchBy: membership, from: group.groupID) {
+            return OffsetFetch.Response.Group {
+                $0.groupID = group.groupID
+                $0.errorCode = ErrorCode(error)
+            }
+        }
         var unknown: [OffsetFetch.Response.Group.Topic] = []
         let partitions = group.topics.map { topics in
             topics.flatMap { topic -> [TopicPartition] in

@@ -1,0 +1,137 @@
+import EdgeBroker
+import EdgeBrokerTesting
+import LogStore
+import RecordFormat
+import Testing
+
+@Suite("The coordinator of groups in the consumer protocol")
+struct ConsumerGroupCoordinatorTests {
+    private typealias World = ConsumerWorld
+    private let partition = TopicPartition(topic: "orders", partition: 0)
+
+    private func plant() async throws -> SimulatedBroker {
+        let plant = try SimulatedBroker()
+        try await plant.broker.admin.createTopic("orders", TopicConfiguration(partitionCount: 2))
+        return plant
+    }
+
+    private func send(_ plant: SimulatedBroker, _ request: ConsumerHeartbeat) throws -> ConsumerHeartbeatAnswer {
+        let answer = Answer<Result<ConsumerHeartbeatAnswer, GroupError>>()
+        plant.broker.groups.heartbeat(request) { answer($0) }
+        plant.directory.runCommitRound()
+        return try #require(answer.now).get()
+    }
+
+    private func refusal(_ plant: SimulatedBroker, _ request: ConsumerHeartbeat) -> GroupError? {
+        let answer = Answer<Result<ConsumerHeartbeatAnswer, GroupError>>()
+        plant.broker.groups.heartbeat(request) { answer($0) }
+        plant.directory.runCommitRound()
+        if case .failure(let error)? = answer.now { return error }
+        return nil
+    }
+
+    private func commit(_ plant: SimulatedBroker, _ membership: Membership?, _ offset: Int64) -> GroupError? {
+        let answer = Answer<Result<Void, GroupError>>()
+        plant.broker.groups.commit("g", membership, [partition: CommittedOffset(Offset(offset))]) { answer($0) }
+        plant.directory.runCommitRound()
+        if case .failure(let error)? = answer.now { return error }
+        #expect(answer.now != nil)
+        return nil
+    }
+
+    private func joinClassic(_ plant: SimulatedBroker) throws -> JoinAnswer {
+        let answer = Answer<Result<JoinAnswer, GroupError>>()
+        plant.broker.groups.join(GroupWorld.request("c")) { answer($0) }
+        plant.directory.runCommitRound()
+        return try #require(answer.now).get()
+    }
+
+    @Test("answers once the record is synced, and knows members and offsets after a restart")
+    func restart() async throws {
+        let plant = try await plant()
+        let answer = Answer<Result<ConsumerHeartbeatAnswer, GroupError>>()
+        plant.broker.groups.heartbeat(World.joining("a")) { answer($0) }
+        #expect(answer.now == nil)
+        plant.directory.runCommitRound()
+        #expect(try #require(answer.now).get().assignment?.count == 2)
+        let member = Membership(memberID: "a", generation: 1)
+        #expect(commit(plant, member, 7) == nil)
+        try plant.kill()
+        let group = try plant.broker.admin.describeGroup("g")
+        #expect(group.state == .stable && group.type == .consumer && group.assignor == "uniform")
+        #expect(group.members.map(\.partitions.count) == [2])
+        #expect(try plant.broker.admin.lag(of: "g").map(\.memberID) == ["a", "a"])
+        #expect(commit(plant, member, 8) == nil && commit(plant, nil, 9) == .unknownMemberID)
+        #expect(try send(plant, World.silent("a", 1)).assignment == nil)
+        plant.clock.advance(milliseconds: 45_000)
+        #expect(refusal(plant, World.silent("a", 1)) == .unknownMemberID)
+        #expect(plant.broker.committedOffsets(of: "g")[partition]?.offset == Offset(8))
+    }
+
+    @Test("gives members the partitions that a topic gets later")
+    func growth() async throws {
+        let plant = try await plant()
+        _ = try send(plant, World.joining("a"))
+        _ = try await plant.broker.admin.createPartitions("orders", total: 3)
+        let answer = try send(plant, World.silent("a", 1))
+        #expect(answer.epoch == 2 && answer.assignment?.count == 3)
+    }
+
+    @Test("makes a group of the other protocol of one that has no members, and refuses it if it has")
+    func conversion() async throws {
+        let plant = try await plant()
+        #expect(refusal(plant, World.silent("a", 3)) == .groupIDNotFound)
+        let classic = try joinClassic(plant)
+        #expect(refusal(plant, World.joining("a")) == .groupIDNotFound)
+        #expect(try plant.broker.groups.leave("g", [LeavingMember(memberID: classic.memberID)]).get() == [nil])
+        #expect(try send(plant, World.joining("a")).epoch == 1)
+        #expect(plant.broker.groups.list().map(\.type) == [.consumer])
+        #expect(throws: GroupError.inconsistentGroupProtocol) { try joinClassic(plant) }
+        #expect(plant.broker.groups.heartbeat("g", classic.membership) == .unknownMemberID)
+        #expect(plant.broker.groups.describeClassic("g").state == .dead)
+        try plant.kill()
+        #expect(plant.broker.groups.list().map(\.type) == [.consumer])
+        _ = try send(plant, World.silent("a", ConsumerHeartbeat.leaves))
+        #expect(try joinClassic(plant).generation == 1)
+        #expect(plant.broker.groups.describeConsumers("g") == nil)
+        try plant.kill()
+        #expect(plant.broker.groups.describeConsumers("g") == nil)
+    }
+
+    @Test("deletes a group without members for good, and puts members out")
+    func administration() async throws {
+        let plant = try await plant()
+        _ = try send(plant, World.joining("a"))
+        #expect(commit(plant, Membership(memberID: "a", generation: 1), 7) == nil)
+        let answer = Answer<GroupError?>()
+        plant.broker.groups.delete("g") { answer($0) }
+        #expect(answer.now == .some(.nonEmptyGroup))
+        #expect(plant.broker.groups.evict("g") == nil)
+        #expect(refusal(plant, World.silent("a", 1)) == .unknownMemberID)
+        let second = Answer<GroupError?>()
+        plant.broker.groups.delete("g") { second($0) }
+        plant.directory.runCommitRound()
+        #expect(second.now == .some(nil) && plant.broker.groups.list().isEmpty)
+        try plant.kill()
+        #expect(plant.broker.groups.list().isEmpty && plant.broker.committedOffsets(of: "g").isEmpty)
+    }
+
+    @Test("leaves offsets of topics that members read alone")
+    func deletingOffsets() async throws {
+        let plant = try await plant()
+        _ = try send(plant, World.joining("a"))
+        let answer = Answer<Result<[TopicPartition: GroupError?], GroupError>>()
+        plant.broker.groups.deleteOffsets("g", [partition]) { answer($0) }
+        #expect(try #require(answer.now).get() == [partition: .groupSubscribedToTopic])
+    }
+
+    @Test("answers everybody when the broker closes")
+    func closing() async throws {
+        let plant = try await plant()
+        let answer = Answer<Result<ConsumerHeartbeatAnswer, GroupError>>()
+        plant.broker.groups.heartbeat(World.joining("a")) { answer($0) }
+        plant.broker.groups.close()
+        #expect(answer.now == .failure(.coordinatorNotAvailable))
+        #expect(refusal(plant, World.joining("a")) == .coordinatorNotAvailable)
+    }
+}
