@@ -79,6 +79,10 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "SQLiteClient", dependencies: ["CSQLite"], swiftSettings: strict),
 
+        // librdkafka, for servers that are not this process: the command line's.
+        .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+        .target(name: "KafkaClient", dependencies: ["CRdKafka", "RecordFormat"], swiftSettings: strict),
+
         // Roles: they never import each other.
         .target(
             name: "CaptureAgent",
@@ -105,7 +109,8 @@ let package = Package(
             name: "EdgeBrokerCLI",
             dependencies: [
                 "RecordFormat", "LogStore", "EdgeBroker", "ChangeEvents", "FlowFile", "PostgresClient", "SQLiteClient",
-                "CaptureAgent", "Loader", "KafkaListener", "PrivateCluster", "DemoPlant", arguments, logging,
+                "CaptureAgent", "Loader", "KafkaListener", "KafkaClient", "PrivateCluster", "DemoPlant", arguments,
+                logging,
             ],
             swiftSettings: strict),
 
@@ -152,41 +157,47 @@ let package = Package(
             ],
             path: "Examples/PlantFloor", swiftSettings: strict),
     ]
-        + [
-            "RecordFormat": ["RecordFormat", "CChecksums"],
-            "LogStore": ["RecordFormat", "LogStore", "EdgeBrokerTesting"],
-            "EdgeBroker": ["RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting"],
-            "ChangeEvents": ["RecordFormat", "ChangeEvents"],
-            "FlowFile": ["FlowFile"],
-            "KafkaWire": ["KafkaWire"],
-            "SQLiteClient": ["SQLiteClient"],
-            "PostgresClient": ["PostgresClient", "PrivateCluster"],
-            "PrivateCluster": ["PrivateCluster"],
-            "DemoPlant": [
-                "RecordFormat", "DemoPlant", "PostgresClient", "SQLiteClient", "PrivateCluster", "FlowFile",
-            ],
-            "CaptureAgent": [
-                "RecordFormat", "EdgeBroker", "ChangeEvents", "PostgresClient", "CaptureAgent", "PrivateCluster",
-                "LogStore",
-            ],
-            "Loader": ["RecordFormat", "EdgeBroker", "ChangeEvents", "SQLiteClient", "Loader"],
-            "KafkaListener": ["RecordFormat", "KafkaWire", "KafkaListener"],
-            "EdgeBrokerCLI": ["RecordFormat", "EdgeBrokerCLI"],
-            "FuzzTargets": ["FuzzTargets"],
-            "Integration": [
-                "RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting", "ChangeEvents", "CaptureAgent",
-                "PostgresClient", "SQLiteClient", "DemoPlant", "PrivateCluster", "KafkaWire",
-            ],
-        ].sorted { $0.key < $1.key }.map { name, dependencies in
-            .testTarget(
-                name: name + "Tests",
-                // Whoever opens a broker hands it a logger.
-                dependencies: dependencies.map { .byName(name: $0) }
-                    + (dependencies.contains("EdgeBroker") ? [logging] : [])
-                    + (name == "EdgeBroker" ? [metrics, lifecycle] : []),
-                swiftSettings: strict)
-        }
 )
+
+// The tests of a target, and which targets they import.
+let tested: [String: [String]] = [
+    "RecordFormat": ["RecordFormat", "CChecksums"],
+    "LogStore": ["RecordFormat", "LogStore", "EdgeBrokerTesting"],
+    "EdgeBroker": ["RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting"],
+    "ChangeEvents": ["RecordFormat", "ChangeEvents"],
+    "FlowFile": ["FlowFile"],
+    "KafkaWire": ["KafkaWire"],
+    "SQLiteClient": ["SQLiteClient"],
+    "PostgresClient": ["PostgresClient", "PrivateCluster"],
+    "PrivateCluster": ["PrivateCluster"],
+    "DemoPlant": [
+        "RecordFormat", "DemoPlant", "PostgresClient", "SQLiteClient", "PrivateCluster", "FlowFile",
+    ],
+    "CaptureAgent": [
+        "RecordFormat", "EdgeBroker", "ChangeEvents", "PostgresClient", "CaptureAgent", "PrivateCluster",
+        "LogStore",
+    ],
+    "Loader": ["RecordFormat", "EdgeBroker", "ChangeEvents", "SQLiteClient", "Loader"],
+    "KafkaListener": ["RecordFormat", "LogStore", "EdgeBroker", "KafkaWire", "KafkaListener"],
+    "KafkaClient": ["RecordFormat", "KafkaClient"],
+    "EdgeBrokerCLI": ["RecordFormat", "EdgeBroker", "KafkaClient", "EdgeBrokerCLI"],
+    "FuzzTargets": ["FuzzTargets"],
+    "Integration": [
+        "RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting", "ChangeEvents", "CaptureAgent",
+        "PostgresClient", "SQLiteClient", "DemoPlant", "PrivateCluster", "KafkaWire",
+    ],
+]
+// What they need of other packages.
+let testedWith: [String: [Target.Dependency]] = [
+    "EdgeBroker": [metrics, lifecycle], "KafkaListener": [nioCore, nioPosix], "EdgeBrokerCLI": [arguments],
+]
+for (name, targets) in tested.sorted(by: { $0.key < $1.key }) {
+    var dependencies = targets.map { Target.Dependency.byName(name: $0) }
+    // Whoever opens a broker hands it a logger.
+    if targets.contains("EdgeBroker") { dependencies.append(logging) }
+    dependencies += testedWith[name] ?? []
+    package.targets.append(.testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: strict))
+}
 
 // Only where libFuzzer is linked: `make fuzz`. By LLVM's linker, because gold does not take our `main` for libFuzzer's.
 if Context.environment["EDGEBROKER_FUZZ"] == "1" {
