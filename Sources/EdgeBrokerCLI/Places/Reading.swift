@@ -11,6 +11,8 @@ struct Reading: Sendable {
     var isCommittedOnly = false
     /// Read as a member of this group, and commit what was printed.
     var group: GroupReading?
+    /// Stop when no record has come for so long; a folder does not know it.
+    var patience: Duration?
 }
 
 /// Where reading one partition begins.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import RecordFormat
 
 struct TopicProduce: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -36,54 +35,7 @@ struct TopicProduce: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let command = self
-        try await cancelledByInterrupt { try await command.place.withPlace { try await command.produce($0) } }
-    }
-
-    private func produce(_ place: any LogPlace) async throws {
-        let topic = try await place.topic(name)
-        if let partition { _ = try topic.partition(partition) }
-        let appender = try await place.appender(to: topic)
-        var producer = LineProducer(
-            appender, partitionCount: topic.partitions.count, partition: partition,
-            separator: separator.map { Array($0.utf8) })
-        do {
-            try await append(to: &producer)
-        } catch let error as CancellationError {
-            // What was read is on its way.
-            try await appender.finish()
-            tell(appender)
-            throw error
-        }
-        try await appender.finish()
-        tell(appender)
-    }
-
-    private func append(to producer: inout LineProducer) async throws {
-        let input = try StandardInput()
-        let progress = ProgressLine()
-        var splitter = LineSplitter()
-        while true {
-            let bytes = try await input.next()
-            let isAtEnd = bytes.isEmpty
-            let complete = isAtEnd ? splitter.finish().map { [$0] } ?? [] : splitter.add(bytes)
-            guard let lines = complete else {
-                try await producer.appender.finish()
-                throw Failure(
-                    .unusableData,
-                    "Line \(producer.taken + 1) is longer than \(LineSplitter.longest) bytes. The \(producer.taken) lines before it were appended."
-                )
-            }
-            try await producer.append(
-                lines, at: Timestamp(millisecondsSince1970: WallTime.now))
-            if isAtEnd { return }
-            let appended = producer.appender.appended
-            progress.tell { "\(appended) records appended" }
-        }
-    }
-
-    private func tell(_ appender: any RecordAppender) {
-        let count = appender.appended
-        Console.talk("Appended \(count) \(count == 1 ? "record" : "records") to topic \(name).")
+        let (place, production) = (place, LineProduction(topic: name, partition: partition, separator: separator))
+        try await cancelledByInterrupt { try await place.withPlace { try await production.run(in: $0) } }
     }
 }

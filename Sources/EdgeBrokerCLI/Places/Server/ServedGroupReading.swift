@@ -33,8 +33,11 @@ struct ServedGroupReading {
         for partition in reading.topic.names { batches.open(partition, at: .zero) }
         var isDamaged = false
         var atEnd: Set<TopicPartition> = []
+        var silence = Silence(patience: reading.patience, from: .now)
         while !batches.isOver, !printer.isFull {
-            for step in batches.steps(try member.next()) {
+            let events = try member.next()
+            if silence.isOver(after: events, at: .now) { break }
+            for step in batches.steps(events) {
                 switch step {
                 case .records(let partition, let records):
                     atEnd.remove(partition)

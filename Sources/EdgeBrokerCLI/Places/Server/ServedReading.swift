@@ -30,8 +30,11 @@ struct ServedReading {
             batches.open(partition, at: start.offset)
         }
         var isDamaged = false
+        var silence = Silence(patience: reading.patience, from: .now)
         while !batches.isOver, !printer.isFull {
-            for step in batches.steps(try reader.next()) {
+            let events = try reader.next()
+            if silence.isOver(after: events, at: .now) { break }
+            for step in batches.steps(events) {
                 switch step {
                 case .records(let partition, let records): batches.show(records, of: partition, by: printer)
                 case .end(let partition, _): if reading.exitsAtEnd { batches.close(partition) }
