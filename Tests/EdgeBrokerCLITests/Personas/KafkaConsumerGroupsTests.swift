@@ -111,10 +111,22 @@ import Testing
         #expect(
             GroupsText.state(group) == [
                 "",
-                "GROUP                     COORDINATOR (ID)          ASSIGNMENT-STRATEGY  STATE                #MEMBERS",
-                "mes                       127.0.0.1:9092 (1)        range                Stable               1",
+                "GROUP                     COORDINATOR (ID)          ASSIGNMENT-STRATEGY  STATE           #MEMBERS",
+                "mes                       127.0.0.1:9092 (1)        range                Stable          1",
             ])
         #expect(GroupsText.offsets(group, []).isEmpty)
+    }
+
+    @Test("tells the instances of static members")
+    func instances() {
+        let member = GroupView.Member(memberID: "m", instanceID: "press-7", clientID: "c", host: "/h", partitions: [])
+        let group = GroupView(name: "g", state: "Stable", assignor: "range", members: [member])
+        #expect(
+            GroupsText.members(group, withPartitions: false) == [
+                "",
+                "GROUP           CONSUMER-ID     GROUP-INSTANCE-ID HOST            CLIENT-ID       #PARTITIONS     ",
+                "g               m               press-7           /h              c               0               ",
+            ])
     }
 
     @Test("shows where a group goes on as Kafka's tool does")

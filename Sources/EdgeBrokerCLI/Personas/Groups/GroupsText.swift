@@ -22,18 +22,21 @@ enum GroupsText {
     }
 
     static func members(_ group: GroupView, withPartitions: Bool) -> [String] {
+        let hasInstances = group.members.contains { $0.instanceID != nil }
         let rows = group.members.map { member in
-            [group.name, member.memberID, member.host, member.clientID, "\(member.partitions.count)"]
-                + (withPartitions ? [assignment(member.partitions)] : [])
+            [group.name, member.memberID] + (hasInstances ? [member.instanceID ?? ""] : [])
+                + [member.host, member.clientID, "\(member.partitions.count)"]
+                + [withPartitions ? assignment(member.partitions) : ""]
         }
         return table(
-            ["GROUP", "CONSUMER-ID", "HOST", "CLIENT-ID", "#PARTITIONS"] + (withPartitions ? ["ASSIGNMENT"] : []),
-            [15, 15, 15, 15, 15] + (withPartitions ? [0] : []), rows)
+            ["GROUP", "CONSUMER-ID"] + (hasInstances ? ["GROUP-INSTANCE-ID"] : [])
+                + ["HOST", "CLIENT-ID", "#PARTITIONS", withPartitions ? "ASSIGNMENT" : ""],
+            [15, 15] + (hasInstances ? [17] : []) + [15, 15, 15, 0], rows)
     }
 
     static func state(_ group: GroupView) -> [String] {
         table(
-            ["GROUP", "COORDINATOR (ID)", "ASSIGNMENT-STRATEGY", "STATE", "#MEMBERS"], [25, 25, 20, 20, 0],
+            ["GROUP", "COORDINATOR (ID)", "ASSIGNMENT-STRATEGY", "STATE", "#MEMBERS"], [25, 25, 20, 15, 0],
             [[group.name, group.coordinator ?? "-", group.assignor, group.state, "\(group.members.count)"]])
     }
 
