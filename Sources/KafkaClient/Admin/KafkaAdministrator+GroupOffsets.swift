@@ -8,19 +8,12 @@ package struct KafkaCommittedOffset: Sendable, Equatable {
 }
 
 extension KafkaAdministrator {
-    /// - Parameter partitions: `nil`: all in which the group has committed an offset.
-    /// - Returns: those in which it has.
+    /// - Returns: those partitions in which the group has committed.
     package func committedOffsets(
-        of group: String, _ partitions: [TopicPartition]? = nil
+        of group: String
     ) throws(KafkaClientError) -> [TopicPartition: KafkaCommittedOffset] {
         let what = "The offsets of group \(group) cannot be read"
-        var request: OpaquePointer?
-        if let partitions {
-            let list = PartitionList(partitions.map { ($0, Int64(RD_KAFKA_OFFSET_INVALID)) })
-            request = rd_kafka_ListConsumerGroupOffsets_new(group, list.pointer)
-        } else {
-            request = rd_kafka_ListConsumerGroupOffsets_new(group, nil)
-        }
+        var request = rd_kafka_ListConsumerGroupOffsets_new(group, nil)
         defer { rd_kafka_ListConsumerGroupOffsets_destroy(request) }
         let answer = try handle.request(what, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS) { client, options, queue in
             rd_kafka_ListConsumerGroupOffsets(client, &request, 1, options, queue)

@@ -38,29 +38,4 @@ extension KafkaAdministrator {
         }
         return found
     }
-
-    /// Deletes the records before an offset of each partition.
-    ///
-    /// - Returns: where each begins now.
-    /// - Throws: `.notFound`, `.offsetOutOfRange`.
-    package func deleteRecords(
-        before offsets: [TopicPartition: Offset]
-    ) throws(KafkaClientError) -> [TopicPartition: Offset] {
-        let what = "The records were not deleted"
-        let list = PartitionList(offsets.map { ($0.key, $0.value.rawValue) })
-        var records = rd_kafka_DeleteRecords_new(list.pointer)
-        defer { rd_kafka_DeleteRecords_destroy(records) }
-        let answer = try handle.request(what, RD_KAFKA_ADMIN_OP_DELETERECORDS) { client, options, queue in
-            rd_kafka_DeleteRecords(client, &records, 1, options, queue)
-        }
-        let result = rd_kafka_DeleteRecords_result_offsets(rd_kafka_event_DeleteRecords_result(answer.event))
-        var starts: [TopicPartition: Offset] = [:]
-        for entry in PartitionList.entries(of: result) {
-            if entry.error != RD_KAFKA_RESP_ERR_NO_ERROR {
-                throw KafkaClientError("\(what): \(entry.partition)", entry.error)
-            }
-            starts[entry.partition] = Offset(max(0, entry.offset))
-        }
-        return starts
-    }
 }

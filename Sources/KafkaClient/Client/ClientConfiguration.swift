@@ -22,7 +22,7 @@ struct ClientConfiguration: ~Copyable {
         case RD_KAFKA_CONF_UNKNOWN:
             throw KafkaClientError(
                 .property, "There is no client property \(name).",
-                remedy: "docs/kafka-commands.md tells where librdkafka's are listed.")
+                remedy: "librdkafka's CONFIGURATION.md lists them; docs/command-line.md says where it is.")
         default:
             throw KafkaClientError(
                 .property, "Client property \(name) cannot have this value.",
