@@ -79,6 +79,10 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "SQLiteClient", dependencies: ["CSQLite"], swiftSettings: strict),
 
+        // librdkafka, for servers that are not this process: the command line's.
+        .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+        .target(name: "KafkaClient", dependencies: ["CRdKafka", "RecordFormat"], swiftSettings: strict),
+
         // Roles: they never import each other.
         .target(
             name: "CaptureAgent",
@@ -105,7 +109,8 @@ let package = Package(
             name: "EdgeBrokerCLI",
             dependencies: [
                 "RecordFormat", "LogStore", "EdgeBroker", "ChangeEvents", "FlowFile", "PostgresClient", "SQLiteClient",
-                "CaptureAgent", "Loader", "KafkaListener", "PrivateCluster", "DemoPlant", arguments, logging,
+                "CaptureAgent", "Loader", "KafkaListener", "KafkaClient", "PrivateCluster", "DemoPlant", arguments,
+                logging,
             ],
             swiftSettings: strict),
 
@@ -174,7 +179,8 @@ let tested: [String: [String]] = [
     ],
     "Loader": ["RecordFormat", "EdgeBroker", "ChangeEvents", "SQLiteClient", "Loader"],
     "KafkaListener": ["RecordFormat", "LogStore", "EdgeBroker", "KafkaWire", "KafkaListener"],
-    "EdgeBrokerCLI": ["RecordFormat", "EdgeBrokerCLI"],
+    "KafkaClient": ["RecordFormat", "KafkaClient"],
+    "EdgeBrokerCLI": ["RecordFormat", "EdgeBroker", "KafkaClient", "EdgeBrokerCLI"],
     "FuzzTargets": ["FuzzTargets"],
     "Integration": [
         "RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting", "ChangeEvents", "CaptureAgent",
@@ -183,7 +189,7 @@ let tested: [String: [String]] = [
 ]
 // What they need of other packages.
 let testedWith: [String: [Target.Dependency]] = [
-    "EdgeBroker": [metrics, lifecycle], "KafkaListener": [nioCore, nioPosix],
+    "EdgeBroker": [metrics, lifecycle], "KafkaListener": [nioCore, nioPosix], "EdgeBrokerCLI": [arguments],
 ]
 for (name, targets) in tested.sorted(by: { $0.key < $1.key }) {
     var dependencies = targets.map { Target.Dependency.byName(name: $0) }

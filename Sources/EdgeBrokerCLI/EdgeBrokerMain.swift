@@ -7,31 +7,36 @@ import Glibc
         DescriptorLimit.raise()
         // Commands that must leave something in order on Ctrl-C install a handler of their own.
         signal(SIGINT) { _ in _exit(ExitStatus.interrupted.rawValue) }
+        let persona = Persona(program: CommandLine.arguments.first ?? "")
+        let root = persona?.command ?? EdgeBrokerCommand.self
         do {
-            var command = try EdgeBrokerCommand.parseAsRoot()
+            var command = try root.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
                 try command.run()
             }
         } catch {
-            finish(error)
+            finish(error, root, persona)
         }
     }
 
-    private static func finish(_ error: any Error) -> Never {
+    private static func finish(_ error: any Error, _ root: any ParsableCommand.Type, _ persona: Persona?) -> Never {
+        let name = persona?.rawValue ?? "edgebroker"
         if let status = error as? ExitStatus { exit(status.rawValue) }
         // Help and version are no failures; the parser knows its own errors.
-        switch EdgeBrokerCommand.exitCode(for: error) {
+        switch root.exitCode(for: error) {
         case .success:
-            Console.data(line: EdgeBrokerCommand.fullMessage(for: error))
+            Console.data(line: root.fullMessage(for: error))
             exit(ExitStatus.done.rawValue)
         case .validationFailure:
-            Console.talk("edgebroker: " + UsageMessage.line(EdgeBrokerCommand.fullMessage(for: error)))
+            Console.talk("\(name): " + UsageMessage.line(root.fullMessage(for: error)))
+            // As Kafka's tools do: whoever calls it by their names may not know what is left out.
+            if persona != nil { Console.talk("Usage: " + root.usageString()) }
             exit(ExitStatus.usage.rawValue)
         default:
             let failure = Failure(explaining: error)
-            Console.talk("edgebroker: \(failure)")
+            Console.talk("\(name): \(failure)")
             exit(failure.status.rawValue)
         }
     }

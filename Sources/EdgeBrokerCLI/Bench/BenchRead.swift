@@ -19,7 +19,8 @@ struct BenchRead: AsyncParsableCommand {
               edgebroker bench read --data-dir DIR --lookups 10000
             """)
 
-    @OptionGroup var data: DataDirectoryOptions
+    @Option(help: ArgumentHelp("The folder of the log. Refused while a server has it open.", valueName: "dir"))
+    var dataDir: String
     @Option(help: "Must be there.")
     var topic = "bench"
     @Option(help: "Only this partition.")
@@ -35,13 +36,14 @@ struct BenchRead: AsyncParsableCommand {
     var lookups: Int?
 
     func validate() throws {
+        if from == .stored { throw ValidationError("--from takes earliest, latest, an offset, -N or a time.") }
         if let lookups, lookups < 1 { throw ValidationError("--lookups must be 1 or more.") }
         if lookups != nil, byRecord { throw ValidationError("--lookups reads no records; leave --by-record out.") }
     }
 
     func run() async throws {
         try await BenchFigures.reporting {
-            let figures = try await data.withBroker { broker in try measure(broker) }
+            let figures = try await FolderLog.with(dataDir, creates: false) { try measure($0.broker) }
             Console.data(line: figures.json.encoded)
         }
     }

@@ -12,7 +12,8 @@ struct BenchReadRun {
     func start(of partition: Partition, _ start: ConsumeStart) throws(LogStoreError) -> Offset {
         let end = directory.highWatermark(of: partition)
         switch start {
-        case .earliest: return partition.logStart
+        case .earliest, .stored: return partition.logStart
+        case .tail(let count): return max(partition.logStart, Offset(max(0, end.rawValue - count)))
         case .latest: return end
         case .offset(let offset): return offset
         case .time(let time): return try directory.offset(in: partition, at: time, upTo: end)?.offset ?? end

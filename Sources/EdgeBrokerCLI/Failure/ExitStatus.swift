@@ -24,4 +24,6 @@ enum ExitStatus: Int32, Sendable {
     case configuration = 78
     /// Ctrl-C.
     case interrupted = 130
+    /// SIGTERM, where it means that not everything was done.
+    case terminated = 143
 }

@@ -3,6 +3,7 @@ import ChangeEvents
 import DemoPlant
 import EdgeBroker
 import FlowFile
+import KafkaClient
 import Loader
 import LogStore
 import PostgresClient
@@ -22,6 +23,7 @@ extension Failure {
         case let error as LogStoreError: self.init(error.code.status, "\(error)")
         case let error as PostgresError: self.init(error.code.status, "\(error)")
         case let error as SQLiteError: self.init(error.code.status, "\(error)")
+        case let error as KafkaClientError: self.init(error.code.status, "\(error)")
         case let error as DemoError: self.init(error.code.status, "\(error)")
         case let error as PrivateClusterError: self.init(error.code.status, "\(error)")
         case is CancellationError: self.init(.interrupted, "Interrupted.")
@@ -121,6 +123,21 @@ extension SQLiteError.Code {
         case .refused: .refused
         case .constraint, .mismatch, .tooLarge, .statement, .forbidden: .configuration
         case .interrupted: .interrupted
+        }
+    }
+}
+
+extension KafkaClientError.Code {
+    fileprivate var status: ExitStatus {
+        switch self {
+        case .unreachable, .unsupported, .server: .unreachable
+        case .refused: .refused
+        case .property, .invalid, .tooLarge: .usage
+        case .notFound, .offsetOutOfRange: .notFound
+        case .topicExists: .cannotCreate
+        case .busy: .busy
+        case .storage, .damaged: .inputOutput
+        case .cancelled: .interrupted
         }
     }
 }

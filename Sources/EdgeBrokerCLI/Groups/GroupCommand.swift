@@ -9,6 +9,7 @@ struct GroupCommand: ParsableCommand {
               edgebroker group describe mes --data-dir DIR
               edgebroker group seek mes --topic erp.items --to earliest --dry-run --data-dir DIR
               edgebroker group delete mes --data-dir DIR
+              edgebroker group list --bootstrap-server localhost:9092
             """,
         subcommands: [GroupList.self, GroupDescribe.self, GroupSeek.self, GroupDelete.self])
 }

@@ -1,15 +1,15 @@
 import ArgumentParser
-import EdgeBroker
 
 struct GroupDelete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Delete a group and its offsets.",
         discussion: """
             A group that has members is left alone (status 75). Members that a stopped server last knew count until their sessions
-            are over; --evict puts them out.
+            are over; --evict puts them out, in a folder only.
 
             EXAMPLES:
               edgebroker group delete mes --data-dir DIR
+              edgebroker group delete mes --bootstrap-server localhost:9092
             """)
 
     @Argument(help: "The group's name.")
@@ -18,12 +18,9 @@ struct GroupDelete: AsyncParsableCommand {
     @Flag(help: "Put out the members that the group has.")
     var evict = false
 
-    @OptionGroup var data: DataDirectoryOptions
+    @OptionGroup var place: LogPlaceOptions
 
     func run() async throws {
-        try await data.withBroker { broker in
-            if evict { try broker.admin.evictMembers(of: name) }
-            try await broker.admin.deleteGroup(name)
-        }
+        try await place.withPlace { try await $0.deleteGroup(name, evicts: evict) }
     }
 }

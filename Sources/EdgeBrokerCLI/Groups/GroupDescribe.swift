@@ -7,22 +7,23 @@ struct GroupDescribe: AsyncParsableCommand {
         commandName: "describe", abstract: "Show a group's members, offsets and lag.",
         discussion: """
             `committed` is the first offset that is not done, `high_watermark` the first that consumers may not read yet, and `lag`
-            what lies between. While no server runs, members are those that it last knew.
+            what lies between. While no server runs, members are those that it last knew. Over a server the generation is not told.
 
             EXAMPLES:
               edgebroker group describe mes --data-dir DIR
+              edgebroker group describe mes --bootstrap-server localhost:9092
               edgebroker group describe mes --data-dir DIR -o json | jq '[.partitions[].lag] | add'
             """)
 
     @Argument(help: "The group's name.")
     var name: String
 
-    @OptionGroup var data: DataDirectoryOptions
+    @OptionGroup var place: LogPlaceOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let (group, lags) = try await data.withBroker { broker in
-            (try broker.admin.describeGroup(name), try broker.admin.lag(of: name))
+        let (group, lags) = try await place.withPlace { place in
+            (try await place.group(name), try await place.lag(of: name))
         }
         let names = Dictionary(
             group.members.map { ($0.memberID, $0.instanceID ?? $0.memberID) }, uniquingKeysWith: { first, _ in first })
@@ -40,22 +41,21 @@ struct GroupDescribe: AsyncParsableCommand {
         for member in group.members {
             members.add([
                 .text(member.memberID), member.instanceID.map { .text($0) } ?? .null, .text(member.clientID),
-                .text(member.clientHost), .integer(Int64(member.partitions.count)),
+                .text(member.host), .integer(Int64(member.partitions.count)),
             ])
         }
         if output.format == .table {
             let assignor = group.assignor.isEmpty ? "" : ", assignor \(group.assignor)"
-            Console.data(
-                line:
-                    "\(group.name), \(group.type.rawValue), \(group.state.rawValue), generation \(group.generation)\(assignor)"
-            )
+            let type = group.type.map { ", \($0)" } ?? ""
+            let generation = group.generation.map { ", generation \($0)" } ?? ""
+            Console.data(line: "\(group.name)\(type), \(group.state)\(generation)\(assignor)")
             if !group.members.isEmpty { Console.data(Array(members.text(.table).utf8)) }
             Console.data(Array(partitions.text(.table).utf8))
         } else {
             let description = JSONValue.object([
-                ("group", .text(group.name)), ("type", .text(group.type.rawValue)),
-                ("state", .text(group.state.rawValue)),
-                ("generation", .integer(Int64(group.generation))),
+                ("group", .text(group.name)), ("type", group.type.map { .text($0) } ?? .null),
+                ("state", .text(group.state)),
+                ("generation", group.generation.map { .integer(Int64($0)) } ?? .null),
                 ("assignor", group.assignor.isEmpty ? .null : .text(group.assignor)),
                 ("members", .array(members.objects)), ("partitions", .array(partitions.objects)),
             ])

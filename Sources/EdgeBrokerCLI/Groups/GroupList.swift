@@ -10,20 +10,20 @@ struct GroupList: AsyncParsableCommand {
 
             EXAMPLES:
               edgebroker group list --data-dir DIR
+              edgebroker group list --bootstrap-server localhost:9092
               edgebroker group list --data-dir DIR -o ndjson | jq -r 'select(.lag > 0).group'
             """)
 
-    @OptionGroup var data: DataDirectoryOptions
+    @OptionGroup var place: LogPlaceOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let listing = try await data.withBroker { broker in
-            var listing = Listing(["group", "type", "state", "members", "assignor", "lag"])
-            for group in broker.admin.groups() {
-                let lag = try broker.admin.lag(of: group.name).reduce(0) { $0 + ($1.lag ?? 0) }
+        let listing = try await place.withPlace { place in
+            var listing = Listing(["group", "state", "members", "assignor", "lag"])
+            for group in try await place.groups() {
+                let lag = try await place.lag(of: group.name).reduce(0) { $0 + ($1.lag ?? 0) }
                 listing.add([
-                    .text(group.name), .text(group.type.rawValue), .text(group.state.rawValue),
-                    .integer(Int64(group.members.count)),
+                    .text(group.name), .text(group.state), .integer(Int64(group.members.count)),
                     group.assignor.isEmpty ? .null : .text(group.assignor), .integer(lag),
                 ])
             }

@@ -9,13 +9,14 @@ struct GroupSeek: AsyncParsableCommand {
             Prints each partition with the offset that was committed and the one that is now. --dry-run only prints. The group need
             not exist; one that has members is left alone (status 75), for they would commit over it.
 
-            Members that a stopped server last knew count until their sessions are over. --evict puts them out: those that still
-            run join again when they reach the server, and go on from here.
+            Members that a stopped server last knew count until their sessions are over. --evict puts them out, in a folder only: those
+            that still run join again when they reach the server, and go on from here.
 
             EXAMPLES:
               edgebroker group seek mes --topic erp.items --to earliest --dry-run --data-dir DIR
               edgebroker group seek mes --topic erp.items --partition 0 --to 4711 --data-dir DIR
               edgebroker group seek mes --topic erp.items --to 2026-11-22T06:00:00Z --data-dir DIR
+              edgebroker group seek mes --topic erp.items --to latest --bootstrap-server localhost:9092
             """)
 
     @Argument(help: "The group's name.")
@@ -27,7 +28,8 @@ struct GroupSeek: AsyncParsableCommand {
     @Option(help: "One partition; all of the topic's without it.")
     var partition: Int32?
 
-    @Option(help: "earliest, latest, an offset, or a time such as 2026-11-22T06:00:00Z.")
+    @Option(
+        help: ArgumentHelp("earliest, latest, an offset, or a time such as 2026-11-22T06:00:00Z.", valueName: "where"))
     var to: ConsumeStart
 
     @Flag(help: "Change nothing.")
@@ -36,21 +38,21 @@ struct GroupSeek: AsyncParsableCommand {
     @Flag(help: "Put out the members that the group has.")
     var evict = false
 
-    @OptionGroup var data: DataDirectoryOptions
+    @OptionGroup var place: LogPlaceOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        if to.reset == nil {
+            throw ValidationError("--to takes earliest, latest, an offset of 0 or more, or a time with a zone.")
+        }
+    }
+
     func run() async throws {
-        let moves = try await data.withBroker { broker in
-            let topic = try broker.admin.describe(topic)
-            let partitions = partition.map { [$0] } ?? topic.partitions.map(\.index)
-            let names = partitions.map { TopicPartition(topic: topic.name, partition: $0) }
-            // First, so that a mistake puts nobody out.
-            let preview = try broker.admin.previewSeek(group: name, names, to: to.reset)
-            if dryRun { return preview }
-            if evict, broker.admin.groups().contains(where: { $0.name == name && !$0.members.isEmpty }) {
-                try broker.admin.evictMembers(of: name)
-            }
-            return try await broker.admin.seek(group: name, names, to: to.reset)
+        guard let reset = to.reset else { preconditionFailure("validate() was not called") }
+        let moves = try await place.withPlace { place in
+            var topic = try await place.topic(topic)
+            if let partition { topic.partitions = [try topic.partition(partition)] }
+            return try await place.seek(name, topic.names, to: reset, isDryRun: dryRun, evicts: evict)
         }
         var listing = Listing(["topic", "partition", "from", "to"])
         for move in moves {
@@ -65,13 +67,14 @@ struct GroupSeek: AsyncParsableCommand {
 }
 
 extension ConsumeStart {
-    /// The same as a place to go on.
-    var reset: OffsetReset {
+    /// The same as a place to go on; `nil` for what is no place of a group.
+    var reset: OffsetReset? {
         switch self {
         case .earliest: .earliest
         case .latest: .latest
         case .offset(let offset): .offset(offset)
         case .time(let time): .time(time)
+        case .tail, .stored: nil
         }
     }
 }

@@ -2,27 +2,33 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Runs `body` so that Ctrl-C cancels it and lets it put things in order. A second Ctrl-C ends the process at once.
-/// - Throws: `CancellationError` if it was interrupted, whatever `body` made of it.
+/// Runs `body` so that Ctrl-C, or SIGTERM, cancels it and lets it put things in order. A second one ends the process at once.
+/// - Throws: if it was stopped, whatever `body` made of it: `CancellationError` for Ctrl-C, a `Failure` for SIGTERM.
 func cancelledByInterrupt<Result: Sendable>(
     _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
     let task = Task(operation: body)
-    signal(SIGINT, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-    let isSecond = Mutex(false)
-    source.setEventHandler {
-        if isSecond.withLock({ seen in
-            defer { seen = true }
-            return seen
-        }) {
-            _exit(ExitStatus.interrupted.rawValue)
+    let first = Mutex<Int32?>(nil)
+    let sources = [SIGINT, SIGTERM].map { number in
+        signal(number, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+        source.setEventHandler {
+            let isSecond = first.withLock { first in
+                if first != nil { return true }
+                first = number
+                return false
+            }
+            if isSecond { _exit(number == SIGINT ? ExitStatus.interrupted.rawValue : ExitStatus.terminated.rawValue) }
+            task.cancel()
         }
-        task.cancel()
+        source.resume()
+        return source
     }
-    source.resume()
-    defer { source.cancel() }
+    defer { for source in sources { source.cancel() } }
     let result = await task.result
-    if task.isCancelled { throw CancellationError() }
+    if task.isCancelled {
+        if first.withLock({ $0 }) == SIGTERM { throw Failure(.terminated, "Stopped by SIGTERM.") }
+        throw CancellationError()
+    }
     return try result.get()
 }

@@ -6,17 +6,29 @@ enum ConsumeStart: Equatable, ExpressibleByArgument {
     case earliest
     case latest
     case offset(Offset)
+    /// So many records before the end.
+    case tail(Int64)
     /// The first record that is not older.
     case time(Timestamp)
+    /// Where the group has committed; at the oldest record where it has not.
+    case stored
 
+    /// A word, an offset, `-N`, or a time; kcat's words are understood too.
     init?(argument: String) {
         switch argument {
-        case "earliest": self = .earliest
-        case "latest": self = .latest
+        case "earliest", "beginning": self = .earliest
+        case "latest", "end": self = .latest
+        case "stored": self = .stored
         default:
             if let offset = Int64(argument) {
-                guard offset >= 0 else { return nil }
-                self = .offset(Offset(offset))
+                if offset >= 0 {
+                    self = .offset(Offset(offset))
+                } else {
+                    self = .tail(Int64(clamping: offset.magnitude))
+                }
+            } else if argument.hasPrefix("s@") {
+                guard let time = Self.time(argument.dropFirst(2)) else { return nil }
+                self = .time(time)
             } else {
                 guard let time = WallTime.milliseconds(argument) else { return nil }
                 self = .time(Timestamp(millisecondsSince1970: time))
@@ -25,4 +37,12 @@ enum ConsumeStart: Equatable, ExpressibleByArgument {
     }
 
     var defaultValueDescription: String { "earliest" }
+
+    /// Of `s@` and `e@`: ms since 1970 as kcat has it, or a time with a zone.
+    static func time(_ text: Substring) -> Timestamp? {
+        guard let milliseconds = Int64(text) ?? WallTime.milliseconds(String(text)), milliseconds >= 0 else {
+            return nil
+        }
+        return Timestamp(millisecondsSince1970: milliseconds)
+    }
 }

@@ -1,45 +1,42 @@
 import EdgeBroker
 import RecordFormat
 
-/// Appends lines as records, in their order, and knows how far it has come.
+/// Cuts lines into records and hands them over in their order, those of one partition together.
 struct LineProducer {
-    /// Of one append, unless the topic takes less: enough for a sync to be worth its while.
-    private static let batchBytes = 512 << 10
-
-    let broker: Broker
-    let topic: TopicDescription
+    let appender: any RecordAppender
+    private let partitionCount: Int
     /// `nil`: by the key, or without one another partition for each batch.
-    let partition: Int32?
-    let separator: [UInt8]?
-    private(set) var appended = 0
+    private let partition: Int32?
+    private let separator: [UInt8]?
+    /// Lines that were handed over.
+    private(set) var taken = 0
     private var turn = 0
 
-    init(_ broker: Broker, _ topic: TopicDescription, partition: Int32?, separator: [UInt8]?) {
-        self.broker = broker
-        self.topic = topic
+    init(_ appender: any RecordAppender, partitionCount: Int, partition: Int32?, separator: [UInt8]?) {
+        self.appender = appender
+        self.partitionCount = partitionCount
         self.partition = partition
         self.separator = separator
     }
 
-    /// - Returns: when every line is as durable as the topic promises.
-    /// - Throws: a `Failure` that names the first line which was not appended, and what the broker says of it. Those before it are.
+    /// - Throws: a `Failure` that names the first line which was not appended, and why.
     mutating func append(_ lines: [[UInt8]], at time: Timestamp) async throws {
         var batch: [Record] = []
         var bytes = 0
         var target: Int32?
-        let limit = min(Self.batchBytes, topic.configuration.messages.maxBytes)
         for (number, line) in lines.enumerated() {
             guard let record = ProducedLine.record(line, separator: separator, at: time) else {
                 try await append(&batch, to: target)
+                try await appender.finish()
                 throw Failure(
                     .unusableData,
-                    "Line \(appended + 1) has no \(String(decoding: separator ?? [], as: UTF8.self).debugDescription) behind a key. The \(appended) lines before it were appended."
+                    "Line \(taken + 1) has no \(String(decoding: separator ?? [], as: UTF8.self).debugDescription) behind a key. The \(taken) lines before it were appended."
                 )
             }
             let next = self.target(of: record)
             // More than a record's own overhead.
             let size = line.count + 64
-            if !batch.isEmpty, next != target || bytes + size > limit || batch.count == 10_000 {
+            if !batch.isEmpty, next != target || bytes + size > appender.mostBytes || batch.count == 10_000 {
                 try await append(&batch, to: target)
                 bytes = 0
             }
@@ -53,23 +50,14 @@ struct LineProducer {
 
     private func target(of record: Record) -> Int32 {
         if let partition { return partition }
-        let count = topic.partitions.count
-        if let key = record.key { return Partitioner.partition(forKey: key, of: count) }
-        return Int32(turn % count)
+        if let key = record.key { return Partitioner.partition(forKey: key, of: partitionCount) }
+        return Int32(turn % partitionCount)
     }
 
     private mutating func append(_ batch: inout [Record], to target: Int32?) async throws {
         guard let target, !batch.isEmpty else { return }
-        do throws(BrokerError) {
-            try await broker.append(batch, to: TopicPartition(topic: topic.name, partition: target))
-        } catch {
-            let failure = Failure(explaining: error)
-            let lines = batch.count == 1 ? "Line \(appended + 1)" : "Lines \(appended + 1) to \(appended + batch.count)"
-            throw Failure(
-                failure.status, "\(lines) could not be appended: \(failure) The \(appended) lines before were appended."
-            )
-        }
-        appended += batch.count
+        try await appender.append(batch, to: target)
+        taken += batch.count
         batch = []
     }
 }

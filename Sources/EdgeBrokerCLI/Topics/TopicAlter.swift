@@ -5,11 +5,13 @@ struct TopicAlter: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "alter", abstract: "Change a topic's settings, or give it more partitions.",
         discussion: """
-            What is not named stays as it is. Settings are changed all together or not at all, and before the partitions.
+            What is not named stays as it is. Settings are changed all together or not at all, and before the partitions. Over a server
+            they are read and written back: a change that somebody else makes in between is lost.
 
             EXAMPLES:
               edgebroker topic alter telemetry -c retention.ms=86400000 --data-dir DIR
               edgebroker topic alter telemetry --delete retention.ms --partitions 8 --data-dir DIR
+              edgebroker topic alter telemetry -c retention.ms=86400000 --bootstrap-server localhost:9092
             """)
 
     @Argument(help: "The topic's name.")
@@ -26,7 +28,7 @@ struct TopicAlter: AsyncParsableCommand {
     @Option(help: "How many partitions the topic is to have: more than now, at most 10000.")
     var partitions: Int32?
 
-    @OptionGroup var data: DataDirectoryOptions
+    @OptionGroup var place: LogPlaceOptions
 
     func validate() throws {
         if settings.isEmpty, delete.isEmpty, partitions == nil {
@@ -38,11 +40,7 @@ struct TopicAlter: AsyncParsableCommand {
         let changes =
             settings.map { TopicSettingChange.set(key: $0.key, value: $0.value) }
             + delete.map { TopicSettingChange.reset(key: $0) }
-        let topic = try await data.withBroker { broker in
-            var topic = try await broker.admin.alterTopic(name, changes)
-            if let partitions { topic = try await broker.admin.createPartitions(name, total: partitions) }
-            return topic
-        }
+        let topic = try await place.withPlace { try await $0.alterTopic(name, changes, partitions: partitions) }
         let changed = topic.settings.filter { !$0.isDefault }.map { "\($0.key)=\($0.value)" }
         let told = changed.isEmpty ? "all settings at their defaults" : changed.joined(separator: " ")
         let count = topic.partitions.count == 1 ? "1 partition" : "\(topic.partitions.count) partitions"

@@ -1,117 +1,117 @@
 import ArgumentParser
 import EdgeBroker
 import RecordFormat
-import Synchronization
 
 struct TopicConsume: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "consume", abstract: "Read a topic's records.",
         discussion: """
             Prints a value a line, or with -o ndjson an object a line: topic, partition, offset, timestamp (ms since 1970),
-            headers, key, value; bytes that are not UTF-8 stand as base64 under key_b64 and value_b64.
+            headers, key, value; bytes that are not UTF-8 stand as base64 under key_b64 and value_b64. With -f it is as kcat has it:
+            %t topic, %p partition, %o offset, %T timestamp, %k key, %K its length, %s value, %S its length, %h headers, \\n \\t \\xHH.
 
-            Damaged offsets are named on standard error, reading goes on behind them, and the exit status is 2.
+            -o takes kcat's words as well: beginning, end, stored, an offset, -N for the last N of each partition, s@TIME to begin at and
+            e@TIME to end before (ms since 1970, or 2026-11-22T06:00:00Z). It may be repeated.
+
+            With -G it reads as a member of a group, from where the group has committed, and commits what it has printed.
+
+            Damaged offsets are named on standard error, reading goes on behind them, and the exit status is 2. Of a server only the
+            first is known: reading that partition ends there.
 
             EXAMPLES:
               edgebroker topic consume erp.items --data-dir DIR --exit-at-end
               edgebroker topic consume erp.items --data-dir DIR --from 2026-11-22T06:00:00Z
+              edgebroker topic consume erp.items -b localhost:9092 -o -5 -e -f '%p %o %k: %s\\n'
+              edgebroker topic consume erp.items -b localhost:9092 -o s@2026-11-22T06:00:00Z -o e@2026-11-22T07:00:00Z -o ndjson
+              edgebroker topic consume erp.items -b localhost:9092 -G audit -c 100
             """)
-
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case value, ndjson
-    }
 
     @Argument(help: "The topic's name.")
     var name: String
 
-    @Option(help: "Only this partition.")
+    @Option(name: [.customShort("p"), .long], help: "Only this partition.")
     var partition: Int32?
 
     @Option(
-        help: ArgumentHelp("earliest, latest, an offset, or a time such as 2026-11-22T06:00:00Z.", valueName: "where"))
-    var from: ConsumeStart = .earliest
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "earliest, latest, an offset, -N, or a time such as 2026-11-22T06:00:00Z.", valueName: "where"))
+    var from: ConsumeStart?
 
-    @Option(help: "Stop after this many records.")
+    @Option(name: [.customShort("c"), .long], help: "Stop after this many records.")
     var max: Int?
 
-    @Flag(help: "Stop at the end instead of waiting for more.")
+    @Flag(name: [.customShort("e"), .long], help: "Stop at the end instead of waiting for more.")
     var exitAtEnd = false
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "value or ndjson.")
-    var format: Format = .value
+    @Option(
+        name: [.customShort("o"), .customLong("output")], parsing: .unconditionalSingleValue,
+        help: "value or ndjson; or where to begin and to end.")
+    var outputs: [ConsumeOutput] = []
 
-    @OptionGroup var data: DataDirectoryOptions
+    @Option(name: .customShort("f"), help: ArgumentHelp("How to print a record, as with kcat.", valueName: "format"))
+    var format: FormatString?
+
+    @Option(
+        name: [.customShort("G"), .long], help: ArgumentHelp("Read as a member of this group.", valueName: "group"))
+    var group: String?
+
+    @Flag(help: "Leave out what was aborted, and wait for transactions that are open.")
+    var committed = false
+
+    @OptionGroup var place: LogPlaceOptions
 
     func validate() throws {
         if let max, max < 1 { throw ValidationError("--max must be 1 or more.") }
+        let starts = outputs.filter { if case .start = $0 { true } else { false } }
+        if starts.count + (from == nil ? 0 : 1) > 1 { throw ValidationError("Give one place to begin at.") }
+        if format != nil, outputs.contains(.ndjson) { throw ValidationError("Give -f or -o ndjson, not both.") }
+        if group == nil {
+            if start == .stored { throw ValidationError("What is stored is a group's: add -G.") }
+            return
+        }
+        if partition != nil { throw ValidationError("The group chooses the partitions: leave out --partition, or -G.") }
+        if ![.earliest, .latest, .stored].contains(start) {
+            throw ValidationError(
+                "A group begins where it has committed: with -G only earliest, latest and stored are possible.")
+        }
+    }
+
+    private var start: ConsumeStart {
+        for case .start(let start) in outputs { return start }
+        return from ?? (group == nil ? .earliest : .stored)
+    }
+
+    private var until: Timestamp? {
+        for case .end(let time) in outputs { return time }
+        return nil
+    }
+
+    private var layout: RecordLayout {
+        if let format { return .format(format) }
+        return outputs.contains(.ndjson) ? .ndjson : .value
     }
 
     func run() async throws {
         let command = self
         let isDamaged = try await cancelledByInterrupt {
-            try await command.data.withBroker { try await command.consume($0) }
+            try await command.place.withPlace { try await command.consume($0) }
         }
         if isDamaged { throw ExitStatus.critical }
     }
 
     /// - Returns: whether damage was met.
-    private func consume(_ broker: Broker) async throws -> Bool {
-        let topic = try broker.admin.describe(name)
-        var partitions = topic.partitions
-        if let partition {
-            partitions = partitions.filter { $0.index == partition }
-            if partitions.isEmpty {
-                throw Failure(
-                    .notFound, "Topic \(name) has no partition \(partition), only 0 to \(topic.partitions.count - 1).")
-            }
+    private func consume(_ place: any LogPlace) async throws -> Bool {
+        var topic = try await place.topic(name)
+        if let partition { topic.partitions = [try topic.partition(partition)] }
+        if case .offset = start, topic.partitions.count > 1 {
+            throw Failure(
+                .usage, "An offset is one partition's, and \(name) has \(topic.partitions.count). Add --partition.")
         }
-        if case .offset = from, partitions.count > 1 {
-            throw Failure(.usage, "An offset is one partition's, and \(name) has \(partitions.count). Add --partition.")
-        }
-        let budget = ConsumeBudget(max)
-        let consumers = partitions.map {
-            PartitionConsumer(
-                broker: broker, partition: TopicPartition(topic: name, partition: $0.index), exitsAtEnd: exitAtEnd,
-                isJSON: format == .ndjson, budget: budget)
-        }
-        if exitAtEnd {
-            // One after the other, so that the output is the same every time.
-            var isDamaged = false
-            for (consumer, partition) in zip(consumers, partitions) {
-                isDamaged = try await consumer.run(from: from, partition) || isDamaged
-            }
-            return isDamaged
-        }
-        return try await withThrowingTaskGroup(of: Bool.self) { group in
-            for (consumer, partition) in zip(consumers, partitions) {
-                group.addTask { [from] in try await consumer.run(from: from, partition) }
-            }
-            var isDamaged = false
-            while let result = try await group.next() {
-                isDamaged = result || isDamaged
-                // The others may be waiting for records that nobody wants any more.
-                if budget.isSpent { group.cancelAll() }
-            }
-            return isDamaged
-        }
-    }
-}
-
-/// How many records may still be printed, over all partitions.
-final class ConsumeBudget: Sendable {
-    private let left: Mutex<Int?>
-
-    init(_ max: Int?) { left = Mutex(max) }
-
-    var isSpent: Bool { left.withLock { $0 == 0 } }
-
-    /// - Returns: how many of `count` may be printed; they are taken off.
-    func take(_ count: Int) -> Int {
-        left.withLock { left in
-            guard let limit = left else { return count }
-            let granted = min(limit, count)
-            left = limit - granted
-            return granted
-        }
+        let reading = Reading(
+            topic: topic, starts: try await place.starts(start, in: topic), until: until, exitsAtEnd: exitAtEnd,
+            isCommittedOnly: committed,
+            group: group.map { GroupReading(group: $0, startsAtEarliest: start != .latest) })
+        return try await place.read(reading, into: RecordPrinter(layout, max: max))
     }
 }

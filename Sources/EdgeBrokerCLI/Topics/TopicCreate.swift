@@ -8,6 +8,7 @@ struct TopicCreate: AsyncParsableCommand {
             EXAMPLES:
               edgebroker topic create telemetry --partitions 4 --data-dir DIR
               edgebroker topic create orders -c cleanup.policy=compact -c segment.bytes=16777216 --data-dir DIR
+              edgebroker topic create telemetry --partitions 4 --bootstrap-server localhost:9092
             """)
 
     @Argument(help: "1 to 249 of the letters A-Z a-z 0-9 . _ -")
@@ -22,15 +23,14 @@ struct TopicCreate: AsyncParsableCommand {
             "A setting such as retention.ms=86400000; docs/topic-settings.md has all.", valueName: "key=value"))
     var settings: [SettingArgument] = []
 
-    @OptionGroup var data: DataDirectoryOptions
+    @OptionGroup var place: LogPlaceOptions
 
     func run() async throws {
-        let configuration = try TopicConfiguration(
-            partitionCount: partitions, settings: settings.map { ($0.key, $0.value) })
-        let topic = try await data.withBroker(creates: true) { broker in
-            try await broker.admin.createTopic(name, configuration)
+        let topic = try await place.withPlace(creates: true) { place in
+            try await place.createTopic(name, partitions: partitions, replicas: nil, settings: settings)
         }
         let count = topic.partitions.count == 1 ? "1 partition" : "\(topic.partitions.count) partitions"
-        Console.talk("Created topic \(topic.name) with \(count), id \(topic.id).")
+        let id = topic.id.map { ", id \($0)" } ?? ""
+        Console.talk("Created topic \(topic.name) with \(count)\(id).")
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import EdgeBroker
 
 struct TopicDelete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,17 +9,18 @@ struct TopicDelete: AsyncParsableCommand {
 
             EXAMPLES:
               edgebroker topic delete telemetry --data-dir DIR
+              edgebroker topic delete telemetry --bootstrap-server localhost:9092
             """)
 
     @Argument(help: "The topic's name.")
     var name: String
 
-    @OptionGroup var data: DataDirectoryOptions
+    @OptionGroup var place: LogPlaceOptions
 
     func run() async throws {
-        let records = try await data.withBroker { broker in
-            let records = try broker.admin.describe(name).readableRecords
-            try await broker.admin.deleteTopic(name)
+        let records = try await place.withPlace { place in
+            let records = try await place.topic(name).readableRecords
+            try await place.deleteTopic(name)
             return records
         }
         Console.talk("Deleted topic \(name) with \(records) \(records == 1 ? "record" : "records").")

@@ -1,5 +1,4 @@
 import ArgumentParser
-import EdgeBroker
 import RecordFormat
 
 struct TopicDescribe: AsyncParsableCommand {
@@ -8,27 +7,28 @@ struct TopicDescribe: AsyncParsableCommand {
         discussion: """
             `log_start` is the oldest offset kept, `high_watermark` the first that consumers may not read yet, `log_end` the next
             to be given out. The table has the settings that can be changed; -o json has all, with which of them are at their
-            default, and which cannot be changed.
+            default, and which cannot be changed. A server tells neither id, owner, log end nor bytes.
 
             EXAMPLES:
               edgebroker topic describe erp.items --data-dir DIR
               edgebroker topic describe erp.items --data-dir DIR -o json | jq .partitions
+              edgebroker topic describe erp.items --bootstrap-server localhost:9092
             """)
 
     @Argument(help: "The topic's name.")
     var name: String
 
-    @OptionGroup var data: DataDirectoryOptions
+    @OptionGroup var place: LogPlaceOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let topic = try await data.withBroker { try $0.admin.describe(name) }
+        let topic = try await place.withPlace { try await $0.topic(name) }
         var partitions = Listing(["partition", "log_start", "high_watermark", "log_end", "bytes"])
         for partition in topic.partitions {
             partitions.add([
                 .integer(Int64(partition.index)), .integer(partition.logStart.rawValue),
-                .integer(partition.highWatermark.rawValue), .integer(partition.logEnd.rawValue),
-                .integer(Int64(partition.sizeInBytes)),
+                .integer(partition.highWatermark.rawValue), partition.logEnd.map { .integer($0.rawValue) } ?? .null,
+                partition.sizeInBytes.map { .integer($0) } ?? .null,
             ])
         }
         var settings = Listing(["setting", "value", "default", "fixed"])
@@ -37,16 +37,18 @@ struct TopicDescribe: AsyncParsableCommand {
                 .text(setting.key), .text(setting.value), .boolean(setting.isDefault), .boolean(setting.isFixed),
             ])
         }
+        let changeable = topic.settings.filter { !$0.isFixed }
         if output.format == .table {
             let owner = topic.owner.map { ", captured by slot \($0)" } ?? ""
-            Console.data(line: "\(topic.name), id \(topic.id)\(owner)")
-            Console.data(line: topic.configuration.settings.map { "\($0.key)=\($0.value)" }.joined(separator: " "))
+            let id = topic.id.map { ", id \($0)" } ?? ""
+            Console.data(line: "\(topic.name)\(id)\(owner)")
+            Console.data(line: changeable.map { "\($0.key)=\($0.value)" }.joined(separator: " "))
             Console.data(Array(partitions.text(.table).utf8))
         } else {
             let description = JSONValue.object([
-                ("topic", .text(topic.name)), ("id", .text(topic.id)),
+                ("topic", .text(topic.name)), ("id", topic.id.map { .text($0) } ?? .null),
                 ("owner", topic.owner.map { .text($0) } ?? .null),
-                ("configuration", .object(topic.configuration.settings.map { ($0.key, .text($0.value)) })),
+                ("configuration", .object(changeable.map { ($0.key, .text($0.value)) })),
                 ("settings", .array(settings.objects)),
                 ("partitions", .array(partitions.objects)),
             ])

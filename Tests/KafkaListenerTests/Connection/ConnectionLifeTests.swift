@@ -36,7 +36,6 @@ struct ConnectionLifeTests {
     @Test("that asks nothing any more is closed in time")
     func idle() async throws {
         try await ServedBroker.with {
-            $0.firstRequestTimeout = .milliseconds(500)
             $0.idleTimeout = .milliseconds(50)
         } _: { _, listener in
             let frame = try await listener.connect { connection in

@@ -34,7 +34,14 @@ struct WireConnection {
         self.outbound = outbound
     }
 
-    func send(_ bytes: [UInt8]) async throws { try await outbound.write(ByteBuffer(bytes: bytes)) }
+    /// Sends, or does nothing if the server has closed the connection before: then ``nextFrame()`` tells it.
+    func send(_ bytes: [UInt8]) async throws {
+        do {
+            try await outbound.write(ByteBuffer(bytes: bytes))
+        } catch ChannelError.ioOnClosedChannel {
+            return
+        }
+    }
 
     /// - Returns: the next frame without its length; `nil`: the server has closed the connection.
     mutating func nextFrame() async throws -> ArraySlice<UInt8>? {

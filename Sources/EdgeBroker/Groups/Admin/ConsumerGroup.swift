@@ -55,6 +55,13 @@ public struct GroupLag: Sendable, Equatable {
     /// The member that has it, if one has.
     public let memberID: String?
 
+    package init(partition: TopicPartition, committed: CommittedOffset?, highWatermark: Offset?, memberID: String?) {
+        self.partition = partition
+        self.committed = committed
+        self.highWatermark = highWatermark
+        self.memberID = memberID
+    }
+
     /// Records from the committed offset to the high watermark; 0 or more. `nil` where one of them is missing.
     public var lag: Int64? {
         guard let committed, let highWatermark else { return nil }

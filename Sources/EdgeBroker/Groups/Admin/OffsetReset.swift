@@ -21,9 +21,15 @@ public struct OffsetMove: Sendable, Equatable {
     public let from: Offset?
     public let to: Offset
 
+    package init(partition: TopicPartition, from: Offset?, to: Offset) {
+        self.partition = partition
+        self.from = from
+        self.to = to
+    }
+
     /// - Returns: where `reset` leads in a partition with these bounds.
     /// - Throws: `.offsetOutOfRange` for an offset outside of them, and for a shift from nowhere.
-    static func target(
+    package static func target(
         of reset: OffsetReset, in name: TopicPartition, from: Offset?, _ bounds: ClosedRange<Offset>,
         at time: (Timestamp) throws(BrokerError) -> Offset?
     ) throws(BrokerError) -> Offset {

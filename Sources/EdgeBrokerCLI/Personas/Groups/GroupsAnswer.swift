@@ -1,0 +1,76 @@
+import EdgeBroker
+import RecordFormat
+
+/// Does what `kafka-consumer-groups` was asked for, and prints what it prints.
+struct GroupsAnswer {
+    private let place: any LogPlace
+
+    init(_ place: any LogPlace) { self.place = place }
+
+    func answer(_ request: GroupsRequest) async throws {
+        switch request {
+        case .list: for group in try await place.groups() { Console.data(line: group.name) }
+        case .describe(let names, let shown): for group in try await groups(names) { try await describe(group, shown) }
+        case .delete(let names):
+            let all = try await groups(names).map(\.name)
+            for name in all { try await place.deleteGroup(name, evicts: false) }
+            let list = all.map { "'\($0)'" }.joined(separator: ", ")
+            Console.data(line: "Deletion of requested consumer groups (\(list)) was successful.")
+        case .reset(let names, let topics, let reset, let mode):
+            var moves: [(group: String, move: OffsetMove)] = []
+            for name in try await self.names(names) {
+                let partitions = try await partitions(topics, of: name)
+                let moved = try await place.seek(
+                    name, partitions, to: reset, isDryRun: mode != .execute, evicts: false)
+                moves += moved.map { (name, $0) }
+            }
+            let lines = mode == .export ? GroupsText.export(moves) : GroupsText.moves(moves)
+            for line in lines { Console.data(line: line) }
+        }
+    }
+
+    private func describe(_ group: GroupView, _ shown: GroupsShown) async throws {
+        if shown != .state, group.members.isEmpty {
+            Console.talk("\nConsumer group '\(group.name)' has no active members.")
+        }
+        let lines =
+            switch shown {
+            case .offsets: GroupsText.offsets(group, try await place.lag(of: group.name))
+            case .members(let withPartitions): GroupsText.members(group, withPartitions: withPartitions)
+            case .state: GroupsText.state(group)
+            }
+        for line in lines { Console.data(line: line) }
+    }
+
+    private func groups(_ names: GroupNames) async throws -> [GroupView] {
+        guard case .some(let names) = names else { return try await place.groups() }
+        var groups: [GroupView] = []
+        for name in names { groups.append(try await place.group(name)) }
+        return groups
+    }
+
+    /// A group whose offsets are set need not be there.
+    private func names(_ names: GroupNames) async throws -> [String] {
+        guard case .some(let names) = names else { return try await place.groups().map(\.name) }
+        return names
+    }
+
+    private func partitions(_ topics: GroupTopics, of group: String) async throws -> [TopicPartition] {
+        guard case .some(let selections) = topics else {
+            return try await place.lag(of: group).filter { $0.committed != nil }.map(\.partition)
+        }
+        var partitions: [TopicPartition] = []
+        for selection in selections {
+            let topic = try await place.topic(selection.topic)
+            guard let numbers = selection.partitions else {
+                partitions += topic.names
+                continue
+            }
+            for number in numbers.numbers {
+                _ = try topic.partition(number)
+                partitions.append(TopicPartition(topic: topic.name, partition: number))
+            }
+        }
+        return partitions
+    }
+}

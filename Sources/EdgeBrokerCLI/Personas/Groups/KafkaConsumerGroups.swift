@@ -1,0 +1,130 @@
+import ArgumentParser
+import EdgeBroker
+import RecordFormat
+
+struct KafkaConsumerGroups: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: Persona.consumerGroups.rawValue, abstract: "List, describe, move and delete consumer groups.",
+        discussion: """
+            --reset-offsets shows what would be, as --dry-run does, until --execute is given.
+
+            EXAMPLES:
+              kafka-consumer-groups --bootstrap-server localhost:9092 --list
+              kafka-consumer-groups --bootstrap-server localhost:9092 --describe --group mes
+              kafka-consumer-groups --bootstrap-server localhost:9092 --group mes --reset-offsets --topic erp.items --to-earliest --execute
+              kafka-consumer-groups --bootstrap-server localhost:9092 --group mes --reset-offsets --topic erp.items:0 --shift-by -10 --dry-run
+            """, version: Persona.version)
+
+    @Flag var list = false
+    @Flag var describe = false
+    @Flag var delete = false
+    @Flag var resetOffsets = false
+
+    @Option(help: "May be repeated.")
+    var group: [String] = []
+    @Flag var allGroups = false
+    @Option(help: ArgumentHelp("With --reset-offsets; may be repeated.", valueName: "topic[:partitions]"))
+    var topic: [TopicSelection] = []
+    @Flag(help: "With --reset-offsets: all for which the group has committed.")
+    var allTopics = false
+
+    @Flag(help: "With --describe: how far the group has come. That is the default.")
+    var offsets = false
+    @Flag(help: "With --describe: who is in the group.")
+    var members = false
+    @Flag(help: "With --describe: how the group is as a whole.")
+    var state = false
+    @Flag(help: "With --members: which partitions each has.")
+    var verbose = false
+
+    @Flag var toEarliest = false
+    @Flag var toLatest = false
+    @Flag(help: "Where the group stands.")
+    var toCurrent = false
+    @Option(help: ArgumentHelp("An offset that is there.", valueName: "offset"))
+    var toOffset: Int64?
+    @Option(help: ArgumentHelp("2026-11-22T06:00:00.000, with a zone or in UTC.", valueName: "time"))
+    var toDatetime: String?
+    @Option(help: ArgumentHelp("So long ago, such as PT1H30M.", valueName: "duration"))
+    var byDuration: ISODuration?
+    @Option(parsing: .unconditional, help: ArgumentHelp("So many records on; back with a minus.", valueName: "count"))
+    var shiftBy: Int64?
+    @Flag var dryRun = false
+    @Flag var execute = false
+    @Flag(help: "Print topic,partition,offset and change nothing.")
+    var export = false
+    @Option(help: ArgumentHelp("Taken for Kafka's tool's sake; nothing comes of it.", valueName: "ms"))
+    var timeout: Int?
+
+    @OptionGroup var server: PersonaServer
+
+    /// - Parameter now: from which a duration counts back.
+    func request(now: Timestamp) throws -> GroupsRequest {
+        guard [list, describe, delete, resetOffsets].filter({ $0 }).count == 1 else {
+            throw ValidationError("Give one of --list, --describe, --delete and --reset-offsets.")
+        }
+        if list { return .list }
+        if allGroups != group.isEmpty { throw ValidationError("Give --group or --all-groups.") }
+        let names = allGroups ? GroupNames.all : .some(group)
+        if delete { return .delete(names) }
+        if describe { return .describe(names, try shown) }
+        if allTopics != topic.isEmpty { throw ValidationError("Give --topic or --all-topics.") }
+        return .reset(
+            names, allTopics ? .committed : .some(topic), to: try reset(now: now), try mode)
+    }
+
+    private var shown: GroupsShown {
+        get throws {
+            if [offsets, members, state].filter({ $0 }).count > 1 {
+                throw ValidationError("Give one of --offsets, --members and --state.")
+            }
+            return members ? .members(withPartitions: verbose) : state ? .state : .offsets
+        }
+    }
+
+    private var mode: GroupResetMode {
+        get throws {
+            if [dryRun, execute, export].filter({ $0 }).count > 1 {
+                throw ValidationError("Give one of --dry-run, --execute and --export.")
+            }
+            return execute ? .execute : export ? .export : .dryRun
+        }
+    }
+
+    private func reset(now: Timestamp) throws -> OffsetReset {
+        var resets: [OffsetReset] = []
+        if toEarliest { resets.append(.earliest) }
+        if toLatest { resets.append(.latest) }
+        if toCurrent { resets.append(.shift(0)) }
+        if let shiftBy { resets.append(.shift(shiftBy)) }
+        if let toOffset {
+            if toOffset < 0 { throw ValidationError("--to-offset must be 0 or more.") }
+            resets.append(.offset(Offset(toOffset)))
+        }
+        if let toDatetime {
+            // Kafka's tool takes a time without a zone as UTC.
+            guard let time = WallTime.milliseconds(toDatetime) ?? WallTime.milliseconds(toDatetime + "Z") else {
+                throw ValidationError("--to-datetime takes a time such as 2026-11-22T06:00:00.000.")
+            }
+            resets.append(.time(Timestamp(millisecondsSince1970: time)))
+        }
+        if let byDuration {
+            let time = max(0, now.millisecondsSince1970 - byDuration.milliseconds)
+            resets.append(.time(Timestamp(millisecondsSince1970: time)))
+        }
+        guard let reset = resets.first, resets.count == 1 else {
+            throw ValidationError(
+                "Give one of --to-earliest, --to-latest, --to-current, --to-offset, --to-datetime, --by-duration and --shift-by."
+            )
+        }
+        return reset
+    }
+
+    func run() async throws {
+        let request = try request(now: Timestamp(millisecondsSince1970: WallTime.now))
+        try await GroupsAnswer(try server.log()).answer(request)
+        if case .reset(_, _, _, .dryRun) = request, !dryRun {
+            Console.talk("Nothing was changed: --execute is missing.")
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import EdgeBroker
+import KafkaClient
+import RecordFormat
+
+extension ServedLog {
+    func groups() async throws -> [GroupView] {
+        try await ask { administrator in
+            // One that goes meanwhile is gone.
+            try administrator.groups().compactMap { try administrator.group($0).map(GroupView.init) }
+        }
+    }
+
+    func group(_ name: String) async throws -> GroupView {
+        try await ask { administrator in
+            guard let group = try administrator.group(name) else { throw Self.noGroup(name) }
+            return GroupView(group)
+        }
+    }
+
+    private static func noGroup(_ name: String) -> Failure {
+        Failure(.notFound, "There is no consumer group \(name). `group list` tells which there are.")
+    }
+
+    func lag(of group: String) async throws -> [GroupLag] {
+        try await ask { administrator in
+            guard let known = try administrator.group(group) else { throw Self.noGroup(group) }
+            let committed = try administrator.committedOffsets(of: group)
+            var readers: [TopicPartition: String] = [:]
+            for member in known.members { for partition in member.partitions { readers[partition] = member.memberID } }
+            let wanted = Set(committed.keys).union(readers.keys)
+            let topics = try administrator.topics()
+            let there = Set(
+                topics.flatMap { topic in
+                    topic.partitions.map { TopicPartition(topic: topic.name, partition: $0.index) }
+                })
+            let ends = try administrator.offsets(.highWatermark, in: Array(wanted.intersection(there)))
+            return wanted.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }.map { partition in
+                GroupLag(
+                    partition: partition,
+                    committed: committed[partition].map { CommittedOffset($0.offset, metadata: $0.metadata) },
+                    highWatermark: ends[partition], memberID: readers[partition])
+            }
+        }
+    }
+
+    func seek(
+        _ group: String, _ partitions: [TopicPartition], to reset: OffsetReset, isDryRun: Bool, evicts: Bool
+    ) async throws -> [OffsetMove] {
+        if evicts { throw Self.cannotEvict }
+        return try await ask { administrator in
+            let committed = try administrator.committedOffsets(of: group)
+            let starts = try administrator.offsets(.logStart, in: partitions)
+            let ends = try administrator.offsets(.highWatermark, in: partitions)
+            var atTime: [TopicPartition: Offset] = [:]
+            if case .time(let time) = reset { atTime = try administrator.offsets(.time(time), in: partitions) }
+            let moves = try partitions.map { partition in
+                let (start, end) = (starts[partition] ?? .zero, ends[partition] ?? .zero)
+                let from = committed[partition]?.offset
+                let found = atTime[partition]
+                let to = try OffsetMove.target(of: reset, in: partition, from: from, min(start, end)...end) { _ in found
+                }
+                return OffsetMove(partition: partition, from: from, to: to)
+            }
+            if isDryRun { return moves }
+            // The server refuses it as well; but not while members are only about to join.
+            if let known = try administrator.group(group), !known.members.isEmpty {
+                throw Failure(
+                    .busy, "Group \(group) has members, which would commit over it. Stop them first, and try again.")
+            }
+            try administrator.commitOffsets(
+                Dictionary(moves.map { ($0.partition, $0.to) }, uniquingKeysWith: { first, _ in first }), for: group)
+            return moves
+        }
+    }
+
+    func deleteGroup(_ name: String, evicts: Bool) async throws {
+        if evicts { throw Self.cannotEvict }
+        try await ask { try $0.deleteGroup(name) }
+    }
+
+    private static let cannotEvict = Failure(
+        .usage, "--evict needs --data-dir. Stop the members, or wait until their sessions are over.")
+}
+
+extension GroupView {
+    fileprivate init(_ group: KafkaGroup) {
+        self.init(
+            name: group.name, state: group.state, assignor: group.assignor,
+            members: group.members.map {
+                Member(
+                    memberID: $0.memberID, instanceID: $0.instanceID, clientID: $0.clientID, host: $0.host,
+                    partitions: $0.partitions)
+            }, coordinator: group.coordinator.map { "\($0.host):\($0.port) (\($0.id))" })
+    }
+}

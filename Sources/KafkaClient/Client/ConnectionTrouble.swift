@@ -1,0 +1,43 @@
+internal import CRdKafka
+internal import Synchronization
+
+/// What librdkafka has complained about beside the calls: from its own threads, so that a call which waits in vain can say why.
+final class ConnectionTrouble: Sendable {
+    private struct State {
+        var last: String?
+        var refusal: KafkaClientError?
+        var isEveryServerDown = false
+    }
+
+    private let state = Mutex(State())
+
+    /// A line of its log, about a connection that failed.
+    func add(_ line: String) {
+        // `[thrd:h:1/bootstrap]: h:1/bootstrap: Connect to ipv4#127.0.0.1:1 failed: Connection refused (after 0ms in state …)`
+        var text = line[...]
+        if text.hasPrefix("[thrd:"), let end = text.firstRange(of: "]: ") { text = text[end.upperBound...] }
+        if let end = text.firstRange(of: " (after ") { text = text[..<end.lowerBound] }
+        let told = String(text)
+        state.withLock { $0.last = told }
+    }
+
+    /// An error that stands for the whole client.
+    func add(_ response: rd_kafka_resp_err_t, _ text: String) {
+        let (code, _) = ResponseMeaning.of(response)
+        state.withLock { state in
+            if response == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN { state.isEveryServerDown = true }
+            if code == .refused {
+                state.refusal = KafkaClientError("The server refuses the connection", response, said: text)
+            }
+        }
+    }
+
+    /// A refusal will not get better by waiting.
+    var refusal: KafkaClientError? { state.withLock(\.refusal) }
+
+    /// No server was reachable at least once.
+    var isEveryServerDown: Bool { state.withLock(\.isEveryServerDown) }
+
+    /// The last complaint about a connection.
+    var last: String? { state.withLock(\.last) }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Testing
+
+@testable import EdgeBrokerCLI
+
+@Suite("Called by another name, the binary") struct PersonaTests {
+    @Test(
+        "stands in for Kafka's tool of that name",
+        arguments: [
+            ("kafka-topics", Persona.topics), ("/usr/local/bin/kafka-topics.sh", .topics),
+            ("./kafka-console-producer", .consoleProducer), ("kafka-console-consumer.sh", .consoleConsumer),
+            ("bin/kafka-consumer-groups", .consumerGroups), ("kafka-get-offsets", .getOffsets),
+        ])
+    func names(_ program: String, _ persona: Persona) {
+        #expect(Persona(program: program) == persona)
+        #expect(persona.command.configuration.commandName == persona.rawValue)
+    }
+
+    @Test(
+        "is itself under any other",
+        arguments: ["edgebroker", "", "/", "kafka-acls", "kafka-topics.sh.sh", "kafka-topics/x", "kafka-topics.exe"])
+    func others(_ program: String) { #expect(Persona(program: program) == nil) }
+
+    @Test("says which option it does not know", arguments: Persona.allCases)
+    func unknown(_ persona: Persona) {
+        let line = ["--bootstrap-server", "h:1", "--topic", "t", "--colour"]
+        let command = persona.command
+        let error = #expect(throws: (any Error).self) { try command.parseAsRoot(line) }
+        #expect(error.map { command.fullMessage(for: $0).contains("'--colour'") } == true)
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+/// The binary through links with the names of Kafka's tools, on a server of ours.
+@Suite("The names of Kafka's tools", .serialized) struct PersonaTests {
+    private struct Tools {
+        let folder: String
+        let server: KafkaServer
+
+        func callAsFunction(_ line: String, input: String = "") async throws -> CommandLineBinary.Outcome {
+            var words = line.split(separator: " ").map(String.init)
+            let tool = CommandLineBinary(path: "\(folder)/\(words.removeFirst())")
+            let pipe = Pipe()
+            let (_, outcome) = try tool.start(
+                ["--bootstrap-server", server.address] + words, input: pipe, in: folder)
+            try pipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+            try pipe.fileHandleForWriting.close()
+            return await outcome()
+        }
+    }
+
+    @Test("do what these tools do, and print what they print")
+    func tools() async throws {
+        try await withCommandLine { binary, folder in
+            for name in [
+                "kafka-topics.sh", "kafka-console-producer", "kafka-console-consumer", "kafka-consumer-groups",
+                "kafka-get-offsets",
+            ] {
+                try FileManager.default.createSymbolicLink(
+                    atPath: "\(folder)/\(name)", withDestinationPath: binary.path)
+            }
+            let server = try KafkaServer()
+            defer { server.stop() }
+            let run = Tools(folder: folder, server: server)
+
+            func expect(_ line: String, _ output: String, input: String = "", status: Int32 = 0) async throws {
+                let outcome = try await run(line, input: input)
+                #expect(outcome.output == output && outcome.status == status, "\(line): \(outcome.talk)")
+            }
+            try await expect(
+                "kafka-topics.sh --create --topic t --partitions 2 --config retention.ms=5000000", "Created topic t.\n")
+            try await expect("kafka-topics.sh --create --topic t --if-not-exists", "")
+            try await expect("kafka-topics.sh --create --topic t", "", status: 73)
+            try await expect("kafka-topics.sh --list --exclude-internal", "t\n")
+            try await expect(
+                "kafka-topics.sh --describe --topic t",
+                """
+                Topic: t\tPartitionCount: 2\tReplicationFactor: 1\tConfigs: retention.ms=5000000
+                \tTopic: t\tPartition: 0\tLeader: 1\tReplicas: 1\tIsr: 1
+                \tTopic: t\tPartition: 1\tLeader: 1\tReplicas: 1\tIsr: 1
+
+                """)
+            try await expect("kafka-console-producer --topic t", "", input: "lost\n")
+            try await expect("kafka-topics.sh --delete --topic t", "")
+            try await expect("kafka-topics.sh --delete --topic t", "", status: 66)
+            try await expect("kafka-topics.sh --create --topic t", "Created topic t.\n")
+
+            let keyed = "--property parse.key=true --property key.separator=:"
+            try await expect("kafka-console-producer --topic t \(keyed)", "", input: "a:1\nb:2\nc:3\n")
+            let read = "kafka-console-consumer --topic t"
+            try await expect("\(read) --from-beginning --max-messages 2 --property print.key=true", "a\t1\nb\t2\n")
+            try await expect("\(read) --partition 0 --offset 1 --timeout-ms 500", "2\n3\n")
+            try await expect("\(read) --group g --from-beginning --max-messages 1", "1\n")
+            #expect(try await run("\(read) --timeout-ms 0").talk == "Processed a total of 0 messages\n")
+
+            try await expect("kafka-get-offsets --topic t", "t:0:3\n")
+            try await expect("kafka-get-offsets --topic t --time earliest", "t:0:0\n")
+            try await expect("kafka-consumer-groups --list", "g\n")
+            let described = try await run("kafka-consumer-groups --describe --group g")
+            #expect(described.talk == "\nConsumer group 'g' has no active members.\n")
+            let values = described.lines.last?.split(separator: " ").map(String.init)
+            #expect(values == ["g", "t", "0", "1", "3", "2", "-", "-", "-"])
+            let reset = "kafka-consumer-groups --group g --reset-offsets --topic t"
+            try await expect("\(reset) --to-latest --export", "t,0,3\n")
+            #expect(try await run("\(reset) --to-offset 2 --execute").status == 0)
+            try await expect("\(read) --group g --max-messages 1", "3\n")
+            try await expect(
+                "kafka-consumer-groups --delete --group g",
+                "Deletion of requested consumer groups ('g') was successful.\n")
+            try await expect("kafka-consumer-groups --describe --group g", "", status: 66)
+        }
+    }
+
+    @Test("say what they do not know, with their usage")
+    func unknown() async throws {
+        try await withCommandLine { binary, folder in
+            let path = folder + "/kafka-topics"
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: binary.path)
+            let refused = try await CommandLineBinary(path: path).run(
+                ["--bootstrap-server", "127.0.0.1:1", "--lst"], in: folder)
+            #expect(refused.status == 64 && refused.talk.hasPrefix("kafka-topics: Unknown option '--lst'"))
+            #expect(refused.talk.contains("Usage: kafka-topics "), "\(refused.talk)")
+        }
+    }
+}
