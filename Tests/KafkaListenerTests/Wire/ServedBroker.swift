@@ -18,6 +18,8 @@ struct ServedBroker {
         let broker = try await Broker.open(BrokerConfiguration(dataDirectory: path), logger: logger)
         var configuration = KafkaListenerConfiguration()
         configuration.listen.port = 0
+        // A test that runs beside a thousand others may be long in asking. What ends a connection, each test says itself.
+        configuration.firstRequestTimeout = .seconds(3600)
         change(&configuration)
         do {
             let listener = try await KafkaListener.start(broker, configuration, logger: logger)
