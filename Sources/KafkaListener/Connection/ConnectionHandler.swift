@@ -95,6 +95,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Closes the connection if nothing comes for so long. One timer at a time; it looks when it fires.
     private func watch(_ context: ChannelHandlerContext, for patience: Duration) {
+        timeout?.cancel()
         let patience = TimeAmount(patience)
         timeout = context.eventLoop.assumeIsolated().scheduleTask(in: patience) { [weak self] in
             guard let self, let context = self.context else { return }
@@ -122,6 +123,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
                 if !isProven {
                     isProven = true
                     connections.prove(context.channel)
+                    watch(context, for: configuration.idleTimeout)
                 }
                 try serve(frame, context)
             }
