@@ -27,7 +27,7 @@ extension AlterClientQuotas {
 
 extension AlterClientQuotas.Request {
     package struct Entry: WireStruct {
-        package var entity: [Entity] = []
+        package var entity: [QuotaEntity] = []
         package var ops: [Operation] = []
 
         package init() {}
@@ -35,21 +35,6 @@ extension AlterClientQuotas.Request {
         package mutating func code(_ wire: inout FieldCoder) throws(WireError) {
             try wire.field(&entity)
             try wire.field(&ops)
-            try wire.tags()
-        }
-    }
-}
-
-extension AlterClientQuotas.Request.Entry {
-    package struct Entity: WireStruct {
-        package var entityType: String = ""
-        package var entityName: String?
-
-        package init() {}
-
-        package mutating func code(_ wire: inout FieldCoder) throws(WireError) {
-            try wire.field(&entityType)
-            try wire.field(&entityName)
             try wire.tags()
         }
     }
@@ -91,7 +76,7 @@ extension AlterClientQuotas.Response {
     package struct Entry: WireStruct {
         package var errorCode: ErrorCode = .none
         package var errorMessage: String?
-        package var entity: [Entity] = []
+        package var entity: [QuotaEntity] = []
 
         package init() {}
 
@@ -99,21 +84,6 @@ extension AlterClientQuotas.Response {
             try wire.field(&errorCode)
             try wire.field(&errorMessage)
             try wire.field(&entity)
-            try wire.tags()
-        }
-    }
-}
-
-extension AlterClientQuotas.Response.Entry {
-    package struct Entity: WireStruct {
-        package var entityType: String = ""
-        package var entityName: String?
-
-        package init() {}
-
-        package mutating func code(_ wire: inout FieldCoder) throws(WireError) {
-            try wire.field(&entityType)
-            try wire.field(&entityName)
             try wire.tags()
         }
     }

@@ -64,7 +64,7 @@ extension DescribeClientQuotas {
 
 extension DescribeClientQuotas.Response {
     package struct Entry: WireStruct {
-        package var entity: [Entity] = []
+        package var entity: [QuotaEntity] = []
         package var values: [Value] = []
 
         package init() {}
@@ -72,21 +72,6 @@ extension DescribeClientQuotas.Response {
         package mutating func code(_ wire: inout FieldCoder) throws(WireError) {
             try wire.field(&entity)
             try wire.field(&values)
-            try wire.tags()
-        }
-    }
-}
-
-extension DescribeClientQuotas.Response.Entry {
-    package struct Entity: WireStruct {
-        package var entityType: String = ""
-        package var entityName: String?
-
-        package init() {}
-
-        package mutating func code(_ wire: inout FieldCoder) throws(WireError) {
-            try wire.field(&entityType)
-            try wire.field(&entityName)
             try wire.tags()
         }
     }

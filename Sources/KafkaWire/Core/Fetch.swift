@@ -194,7 +194,7 @@ extension Fetch.Response.Topic {
         package var lastStableOffset: Int64 = -1
         package var logStartOffset: Int64 = -1
         package var divergingEpoch: EpochEndOffset = EpochEndOffset()
-        package var currentLeader: LeaderIDAndEpoch = LeaderIDAndEpoch()
+        package var currentLeader = CurrentLeader()
         package var snapshotID: SnapshotID = SnapshotID()
         /// Only for isolation level 1; its clients leave out the records of these.
         package var abortedTransactions: [AbortedTransaction]?
@@ -238,21 +238,6 @@ extension Fetch.Response.Topic.Partition {
 }
 
 extension Fetch.Response.Topic.Partition {
-    package struct LeaderIDAndEpoch: WireStruct {
-        package var leaderID: Int32 = -1
-        package var leaderEpoch: Int32 = -1
-
-        package init() {}
-
-        package mutating func code(_ wire: inout FieldCoder) throws(WireError) {
-            try wire.field(&leaderID)
-            try wire.field(&leaderEpoch)
-            try wire.tags()
-        }
-    }
-}
-
-extension Fetch.Response.Topic.Partition {
     package struct SnapshotID: WireStruct {
         package var endOffset: Int64 = -1
         package var epoch: Int32 = -1
@@ -277,25 +262,6 @@ extension Fetch.Response.Topic.Partition {
         package mutating func code(_ wire: inout FieldCoder) throws(WireError) {
             try wire.field(&producerID)
             try wire.field(&firstOffset)
-            try wire.tags()
-        }
-    }
-}
-
-extension Fetch.Response {
-    package struct NodeEndpoint: WireStruct {
-        package var nodeID: Int32 = 0
-        package var host: String = ""
-        package var port: Int32 = 0
-        package var rack: String?
-
-        package init() {}
-
-        package mutating func code(_ wire: inout FieldCoder) throws(WireError) {
-            try wire.field(&nodeID)
-            try wire.field(&host)
-            try wire.field(&port)
-            try wire.field(&rack)
             try wire.tags()
         }
     }

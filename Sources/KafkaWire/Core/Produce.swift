@@ -122,7 +122,7 @@ extension Produce.Response.Topic {
         package var logStartOffset: Int64 = -1
         package var recordErrors: [RecordError] = []
         package var errorMessage: String?
-        package var currentLeader: LeaderIDAndEpoch = LeaderIDAndEpoch()
+        package var currentLeader = CurrentLeader()
 
         package init() {}
 
@@ -151,40 +151,6 @@ extension Produce.Response.Topic.Partition {
         package mutating func code(_ wire: inout FieldCoder) throws(WireError) {
             try wire.field(&batchIndex)
             try wire.field(&batchIndexErrorMessage)
-            try wire.tags()
-        }
-    }
-}
-
-extension Produce.Response.Topic.Partition {
-    package struct LeaderIDAndEpoch: WireStruct {
-        package var leaderID: Int32 = -1
-        package var leaderEpoch: Int32 = -1
-
-        package init() {}
-
-        package mutating func code(_ wire: inout FieldCoder) throws(WireError) {
-            try wire.field(&leaderID)
-            try wire.field(&leaderEpoch)
-            try wire.tags()
-        }
-    }
-}
-
-extension Produce.Response {
-    package struct NodeEndpoint: WireStruct {
-        package var nodeID: Int32 = 0
-        package var host: String = ""
-        package var port: Int32 = 0
-        package var rack: String?
-
-        package init() {}
-
-        package mutating func code(_ wire: inout FieldCoder) throws(WireError) {
-            try wire.field(&nodeID)
-            try wire.field(&host)
-            try wire.field(&port)
-            try wire.field(&rack)
             try wire.tags()
         }
     }

@@ -18,12 +18,7 @@ enum AlterClientQuotasAnswer: Answering {
                 AlterClientQuotas.Response.Entry {
                     $0.errorCode = .unsupportedVersion
                     $0.errorMessage = "There are no client quotas yet."
-                    $0.entity = entry.entity.map { entity in
-                        AlterClientQuotas.Response.Entry.Entity {
-                            $0.entityType = entity.entityType
-                            $0.entityName = entity.entityName
-                        }
-                    }
+                    $0.entity = entry.entity
                 }
             }
         }
