@@ -137,7 +137,8 @@ let package = Package(
 
         // What must hold of any bytes that are read as one of our formats; in no product. The tests feed it, and libFuzzer does.
         .target(
-            name: "FuzzTargets", dependencies: ["RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting"],
+            name: "FuzzTargets",
+            dependencies: ["RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting", "KafkaWire"],
             path: "Fuzz/Laws", swiftSettings: strict),
 
         // Benchmarks are in no product. Every title says fsync or not; docs/decisions has the figures.
@@ -166,7 +167,7 @@ let tested: [String: [String]] = [
     "EdgeBroker": ["RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting"],
     "ChangeEvents": ["RecordFormat", "ChangeEvents"],
     "FlowFile": ["FlowFile"],
-    "KafkaWire": ["KafkaWire"],
+    "KafkaWire": ["KafkaWire", "FuzzTargets"],
     "SQLiteClient": ["SQLiteClient"],
     "PostgresClient": ["PostgresClient", "PrivateCluster"],
     "PrivateCluster": ["PrivateCluster"],

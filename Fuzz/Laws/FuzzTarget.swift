@@ -1,8 +1,7 @@
 /// One format, and what must hold of any bytes that are read as it. libFuzzer makes the bytes; the tests feed the corpus.
 ///
 /// A format's laws stand in a file of their own, as an extension with a static member, and ``all`` names it. A target more
-/// needs nothing else: `make fuzz`, the corpus and the tests go by this list. The requests and responses of Kafka's protocol
-/// belong at its end, one target each.
+/// needs nothing else: `make fuzz`, the corpus and the tests go by this list.
 package struct FuzzTarget: Sendable, CustomStringConvertible {
     /// The name of its folder in `Fuzz/Corpus`.
     package let name: String
@@ -40,6 +39,8 @@ package struct FuzzTarget: Sendable, CustomStringConvertible {
         .syncedEnds, .checkpoints, .properties,
         // What the broker reads out of its own topics.
         .catalogue, .offsetCommits, .transactionIndex,
+        // What comes from the network.
+        .requests, .responses,
     ]
 
     package var description: String { name }
