@@ -244,6 +244,8 @@ package final class LogDirectory: Sendable {
         }
         runCommitRound(flushingAll: true)
         if markEverything() { leaveCleanly() }
+        // A writer has its partition, and a buffered one has its writer: neither would ever go.
+        for partition in partitions { partition.directWriter.withLock { $0 = nil } }
         watermarks.close()
         byName.withLock { $0 = [:] }
         lock.release()

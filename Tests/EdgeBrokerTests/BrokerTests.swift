@@ -1,4 +1,5 @@
 import EdgeBroker
+import LogStore
 import RecordFormat
 import Testing
 
@@ -59,6 +60,28 @@ struct BrokerTests {
         }
         // Both returned, so the folder is free.
         try await plant.open().close()
+    }
+
+    @Test("lets go of its memory and its files once it is closed and nobody has it")
+    func isFreed() async throws {
+        let plant = TemporaryBroker()
+        defer { plant.remove() }
+        weak var directory: LogDirectory?
+        weak var left: Broker?
+        do {
+            let broker = try await plant.open()
+            (left, directory) = (broker, broker.directory)
+            try await broker.admin.createTopic("orders")
+            _ = try await broker.append([record("v")], to: orders)
+            let buffered = TopicConfiguration(durability: .buffered(syncEvery: .seconds(1)))
+            try await broker.admin.createTopic("alarms", buffered)
+            _ = try await broker.append([record("v")], to: TopicPartition(topic: "alarms", partition: 0))
+            _ = try await broker.source(slot: "mes")
+            _ = try await broker.makeTransactionalProducer(id: "line-1")
+            await broker.close()
+        }
+        #expect(left == nil)
+        #expect(directory == nil)
     }
 
     @Test("shares its folder with nobody")
