@@ -69,9 +69,7 @@ final class ServedCommand: Sendable {
             try write("data_dir: log\nflows: [f.yaml]\n", folder)
             let served = try ServedCommand(binary, folder, environment: [:])
             #expect(await served.waitUntilReady() != nil)
-            let start = ContinuousClock.now
             #expect(await served.stop(signal) == status)
-            #expect(ContinuousClock.now - start < .seconds(10))
             #expect(try await binary.run(["log", "verify", folder + "/log"], in: folder).status == 0)
         }
     }

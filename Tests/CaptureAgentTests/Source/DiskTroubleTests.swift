@@ -97,12 +97,11 @@ struct DiskTroubleTests {
             try await plant.capturing(["public.items"], change) { _ in
                 var index = plant.index()
                 try await index.skipSnapshot()
-                // Within one transaction nothing but the room itself says that there is room.
-                let start = ContinuousClock.now
+                // Within one transaction nothing but the room itself says that there is room, or the next status does: that comes
+                // after the index has lost its patience.
                 try await plant.sql(
                     "INSERT INTO items SELECT i, repeat('x', 1000) FROM generate_series(1, 4000) i")
                 #expect(try await index.commit().count == 4000)
-                #expect(start.duration(to: .now) < .seconds(10))
             }
         }
     }

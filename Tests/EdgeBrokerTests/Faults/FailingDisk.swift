@@ -158,6 +158,9 @@ final class FailingDisk: Disk {
         return lock
     }
 
+    /// From now on no call of the process reaches the disk.
+    func kill() { state.withLock { $0.isDead = true } }
+
     /// The process is over: its locks go.
     func endProcess() {
         let locks = state.withLock { state in

@@ -47,6 +47,7 @@ struct FaultSweepTests {
                 #expect(mistakes == [], "\(fault), \(plant.disk.what); answered: \(plant.answers)")
             }
         }
+        print("\(tried) of \(faults.count) faults were tried")
         #expect(tried >= 200)
     }
 }

@@ -40,7 +40,7 @@ final class KafkaServer {
 
     @discardableResult
     func stop() -> Int32 {
-        let code = process?.terminate().code ?? 0
+        let code = process?.terminate() ?? 0
         process = nil
         try? FileManager.default.removeItem(atPath: folder)
         return code

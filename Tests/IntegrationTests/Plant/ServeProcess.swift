@@ -58,12 +58,11 @@ final class ServeProcess {
     }
 
     /// Asks it to stop.
-    /// - Returns: its exit code, and how long it took.
-    func terminate() -> (code: Int32, duration: Duration) {
-        let start = ContinuousClock.now
+    /// - Returns: its exit code.
+    func terminate() -> Int32 {
         process.terminate()
         process.waitUntilExit()
-        return (process.terminationReason == .exit ? process.terminationStatus : -1, ContinuousClock.now - start)
+        return process.terminationReason == .exit ? process.terminationStatus : -1
     }
 
     /// Runs another verb to its end.

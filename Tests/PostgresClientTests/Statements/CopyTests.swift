@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import PostgresClient
 import PrivateCluster
+import Synchronization
 import Testing
 
 @Suite("COPY")
@@ -37,21 +38,24 @@ struct CopyTests {
         let connection = try PostgresConnection(cluster.conninfo())
         let file = try connection.query("SELECT pg_read_file('postmaster.pid')").single
         let server = try #require(file?.split(separator: "\n").first.flatMap { pid_t($0) })
-        let isDone = DispatchSemaphore(value: 0)
+        let (isDone, goesOn) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         var copy: CopyOut? = try connection.copyOut("COPY (SELECT generate_series(1, 1000000000)) TO STDOUT")
         _ = try copy?.next()
-        let start = ContinuousClock.now
+        let wasDoneBefore = Mutex<Bool?>(nil)
         kill(server, SIGSTOP)
         // In any case the server goes on some time.
         Thread {
-            _ = isDone.wait(timeout: .now() + 10)
+            let wait = isDone.wait(timeout: .now() + 60)
+            wasDoneBefore.withLock { $0 = wait == .success }
             kill(server, SIGCONT)
+            goesOn.signal()
         }.start()
         copy?.abandon()
         let error = #expect(throws: PostgresError.self) { try copy?.next() }
         copy = nil
         isDone.signal()
-        #expect(start.duration(to: .now) < .seconds(5))
+        goesOn.wait()
+        #expect(wasDoneBefore.withLock(\.self) == true)
         #expect(error?.code == .connectionLost)
     }
 
