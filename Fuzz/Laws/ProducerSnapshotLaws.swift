@@ -10,9 +10,10 @@ extension FuzzTarget {
         ]
     } laws: { input throws(BrokenLaw) in
         let end = Offset(1000)
-        guard let states = ProducerStates(decodingSnapshot: input.checksummed(at: 2), at: end) else { return false }
-        try demandRoundTrip(states, encoded: states.encodedSnapshot) {
-            ProducerStates(decodingSnapshot: $0, at: end)
+        guard let states = ProducerStates(decodingSnapshot: input.checksummed(at: 2), of: owner, at: end)
+        else { return false }
+        try demandRoundTrip(states, encoded: states.encodedSnapshot(of: owner)) {
+            ProducerStates(decodingSnapshot: $0, of: owner, at: end)
         }
         for producer in states.producers.values {
             try demand(producer.batches.count <= ProducerState.mostBatches, "\(producer) has too many batches")
@@ -26,6 +27,8 @@ extension FuzzTarget {
         try checkGoingOn(from: states)
         return true
     }
+
+    private static let owner = ProducerStates.Owner(topicID: goldenTopicID, partition: 3)
 
     /// A partition whose producers were read goes on with them.
     private static func checkGoingOn(from states: ProducerStates) throws(BrokenLaw) {
@@ -56,12 +59,12 @@ extension FuzzTarget {
     }
 
     private static func snapshot(batches: Int32) -> [UInt8] {
-        var states = ProducerStates(at: .zero)
+        var states = ProducerStates(at: Offset(1000 - Int64(batches) * 4))
         for number in 0..<batches {
             states.apply(
                 stamped(GoldenBatches.produced(sequence: 4 * number, isTransactional: number == 3), at: states.end),
                 at: Timestamp(millisecondsSince1970: GoldenBatches.start + Int64(number)))
         }
-        return states.encodedSnapshot
+        return states.encodedSnapshot(of: owner)
     }
 }

@@ -64,22 +64,11 @@ struct Damage: CustomStringConvertible {
         of path: String, _ role: FileRole, _ folder: PlantFolder, _ generator: inout SeededGenerator
     ) -> String? {
         let suffix = path.split(separator: ".").last
-        // What a snapshot is of, nothing in it says: docs/guarantees.md, "What remains".
-        if role == .producers { return nil }
         let roles = role.isLog ? FileRole.allCases.filter(\.isLog) : [role]
         let twins = roles.flatMap { folder.files[$0] ?? [] }.filter {
             $0 != path && (!role.isLog || $0.split(separator: ".").last == suffix)
-                && !(isAlone(path, role, folder) && isAlone($0, role, folder))
         }
         return twins.isEmpty ? nil : generator.element(of: twins)
-    }
-
-    /// Whether a log is the only one of a partition that was never rolled. Two of them that change places, with nothing else in their
-    /// folders that knows the log, cannot be told from two `partition.metadata` that did: the same page.
-    private static func isAlone(_ path: String, _ role: FileRole, _ folder: PlantFolder) -> Bool {
-        guard role.isLog, let slash = path.lastIndex(of: "/") else { return false }
-        let prefix = path[...slash]
-        return folder.disk.paths.count { $0.hasPrefix(prefix) && $0.hasSuffix(".log") } == 1
     }
 
     /// - Returns: the file's bytes with the damage, and what it is.
@@ -108,7 +97,6 @@ struct Damage: CustomStringConvertible {
             if bytes.isEmpty { return nil }
             let end = generator.below(bytes.count)
             return (Array(bytes.prefix(end)), "ends at byte \(end)")
-        case .swapped where cell.role == .producers: return nil
         case .swapped: return other.disk.bytes(of: path).map { ($0, "is another log's") }
         case .stale:
             let moments = folder.earlier.indices.filter {

@@ -9,6 +9,7 @@ final class TemporaryLog {
     private(set) var log: LogDirectory
     private let time = TestTime()
     private let segmentBytes: Int
+    private let ids = Counter(start: 77)
 
     init(segmentBytes: Int = 64 << 20) throws {
         path = NSTemporaryDirectory() + "edgebroker-log-\(UUID().uuidString)"
@@ -39,7 +40,7 @@ final class TemporaryLog {
 
     @discardableResult
     func createTopic(_ name: String, partitions: Int32 = 1, following: Bool = true) throws -> Partition {
-        try log.createPartitions(topic: name, id: Identifier(random: Counter(start: 77).next), count: partitions)
+        try log.createPartitions(topic: name, id: Identifier(random: ids.next), count: partitions)
         let partition = try partition(name)
         if following { log.followSyncedEnd(partition) }
         return partition

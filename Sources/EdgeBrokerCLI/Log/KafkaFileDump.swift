@@ -34,7 +34,7 @@ enum KafkaFileDump {
     }
 
     static func snapshot(_ bytes: [UInt8], _ end: Offset, _ path: String) throws(Failure) -> Listing {
-        guard let states = ProducerStates(decodingSnapshot: bytes, at: end) else {
+        guard let states = ProducerStates(decodingSnapshot: bytes, of: nil, at: end) else {
             throw damaged(path, "an older one and the log tell the same")
         }
         var listing = Listing([

@@ -99,7 +99,7 @@ enum SmallFileDump {
         var listing = Listing([
             "byte", "sequence", "topic_id", "partition", "segment_base", "synced_length", "synced_offset", "log_crc",
             "last_append_time", "leader_epoch", "log_start", "first_append_time", "first_batch_crc", "last_batch_crc",
-            "last_batch_size",
+            "last_batch_size", "topic_name_crc",
         ])
         for start in stride(
             from: SyncedEnd.encodedSize, to: bytes.count - SyncedEnd.encodedSize + 1, by: SyncedEnd.encodedSize)
@@ -112,7 +112,7 @@ enum SmallFileDump {
                     .integer(mark.syncedOffset.rawValue), .integer(Int64(mark.logChecksum)),
                     .integer(mark.lastAppendTime.millisecondsSince1970), .integer(Int64(mark.leaderEpoch)),
                     .integer(mark.logStart.rawValue), .integer(mark.firstAppendTime.millisecondsSince1970),
-                ] + fingerprint(mark.fingerprint))
+                ] + fingerprint(mark.fingerprint) + [mark.topicChecksum.map { .integer(Int64($0)) } ?? .null])
         }
         return listing
     }

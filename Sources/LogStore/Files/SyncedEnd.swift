@@ -17,7 +17,7 @@ package import RecordFormat
 /// | 56 |    8 | `syncedOffset`   | the offset after the last synced record                              |
 /// | 64 |    8 | `lastAppendTime` | ms since 1970, by the broker's clock                                 |
 /// | 72 |    4 | `leaderEpoch`    | stamped into batches since the last unclean start                    |
-/// | 76 |    4 |                  | zero                                                                 |
+/// | 76 |    4 | `topicChecksum`  | CRC-32C of the topic's name; 0: of an older release, or not known    |
 /// | 80 |    8 | `logStart`       | the oldest offset kept                                               |
 /// | 88 |    8 | `firstAppendTime`| of the active segment, ms since 1970; 0 while it is empty            |
 /// | 96 |   12 | `fingerprint`    | ``SegmentFingerprint`` of the synced bytes                           |
@@ -35,6 +35,8 @@ package struct SyncedEnd: Sendable, Equatable {
     package var syncedOffset: Offset
     package var lastAppendTime: Timestamp
     package var leaderEpoch: Int32
+    /// `nil`: not known.
+    package var topicChecksum: UInt32?
     package var logStart: Offset
     package var firstAppendTime: Timestamp
     package var fingerprint: SegmentFingerprint?
@@ -42,7 +44,8 @@ package struct SyncedEnd: Sendable, Equatable {
     package init(
         sequence: UInt64, topicID: Identifier, partition: Int32, logChecksum: UInt32, segmentBase: Offset,
         syncedLength: Int64, syncedOffset: Offset, lastAppendTime: Timestamp, leaderEpoch: Int32 = 0,
-        logStart: Offset = .zero, firstAppendTime: Timestamp = Timestamp(millisecondsSince1970: 0),
+        topicChecksum: UInt32? = nil, logStart: Offset = .zero,
+        firstAppendTime: Timestamp = Timestamp(millisecondsSince1970: 0),
         fingerprint: SegmentFingerprint? = nil
     ) {
         self.sequence = sequence
@@ -54,6 +57,7 @@ package struct SyncedEnd: Sendable, Equatable {
         self.syncedOffset = syncedOffset
         self.lastAppendTime = lastAppendTime
         self.leaderEpoch = leaderEpoch
+        self.topicChecksum = topicChecksum
         self.logStart = logStart
         self.firstAppendTime = firstAppendTime
         self.fingerprint = fingerprint
@@ -72,7 +76,7 @@ package struct SyncedEnd: Sendable, Equatable {
         writer.append(syncedOffset.rawValue)
         writer.append(lastAppendTime.millisecondsSince1970)
         writer.append(leaderEpoch)
-        writer.append(Int32(0))
+        writer.append(topicChecksum ?? 0)
         writer.append(logStart.rawValue)
         writer.append(firstAppendTime.millisecondsSince1970)
         writer.append(fingerprint)
@@ -99,7 +103,8 @@ package struct SyncedEnd: Sendable, Equatable {
         syncedOffset = Offset(reader.next())
         lastAppendTime = Timestamp(millisecondsSince1970: reader.next())
         leaderEpoch = reader.next()
-        _ = reader.next(Int32.self)
+        let named = reader.next(UInt32.self)
+        topicChecksum = named == 0 ? nil : named
         logStart = Offset(reader.next())
         firstAppendTime = Timestamp(millisecondsSince1970: reader.next())
         fingerprint = reader.nextFingerprint()
@@ -109,4 +114,10 @@ package struct SyncedEnd: Sendable, Equatable {
             logStart.rawValue >= 0, logStart <= syncedOffset
         else { return nil }
     }
+
+    /// What a mark keeps of a topic's name: enough to tell whose folder it is of, if two have changed their files.
+    static func topicChecksum(_ name: String) -> UInt32 { checksum(of: name.utf8) }
+
+    /// Whether the mark is of a topic of that name; `nil` if it does not say.
+    func isOf(topic name: String) -> Bool? { topicChecksum.map { $0 == Self.topicChecksum(name) } }
 }

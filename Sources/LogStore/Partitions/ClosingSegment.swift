@@ -18,7 +18,7 @@ struct ClosingSegment: Sendable {
         // Those that end earlier met damage.
         let sealed =
             indexes.end == end.size ? try indexes.write(base: base, in: partition.path, on: disk) : nil
-        try ProducerSnapshots.write(states, in: partition.path, on: disk)
+        try ProducerSnapshots.write(states, of: partition, on: disk)
         let seal = SegmentSeal(
             topicID: partition.topicID, partition: partition.topicPartition.partition, logChecksum: end.checksum,
             baseOffset: base, nextOffset: end.nextOffset, logSize: Int64(end.size),

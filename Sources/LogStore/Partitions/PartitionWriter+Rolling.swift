@@ -81,6 +81,6 @@ extension PartitionWriter {
         let base = written.segmentBase
         let indexes = partition.segments.withLock { segments in segments.first { $0.base == base }?.indexes }
         if let indexes, indexes.end == written.size { try indexes.write(base: base, in: partition.path, on: disk) }
-        if let producers { try ProducerSnapshots.write(producers, in: partition.path, on: disk) }
+        if let producers { try ProducerSnapshots.write(producers, of: partition, on: disk) }
     }
 }

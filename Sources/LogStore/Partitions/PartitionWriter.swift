@@ -218,7 +218,7 @@ struct PartitionWriter {
             sequence: 0, topicID: partition.topicID, partition: partition.topicPartition.partition,
             logChecksum: position.checksum, segmentBase: position.segmentBase, syncedLength: Int64(position.size),
             syncedOffset: position.nextOffset, lastAppendTime: lastAppendTime, leaderEpoch: leaderEpoch,
-            logStart: partition.logStart,
+            topicChecksum: SyncedEnd.topicChecksum(partition.topicPartition.topic), logStart: partition.logStart,
             firstAppendTime: position.segmentBase == written.segmentBase
                 ? smallestAppendTime ?? Timestamp(millisecondsSince1970: 0) : Timestamp(millisecondsSince1970: 0),
             fingerprint: position.fingerprint)

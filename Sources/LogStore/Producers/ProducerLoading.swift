@@ -38,13 +38,18 @@ extension Partition {
         return states
     }
 
+    /// What its snapshots call it.
+    var owner: ProducerStates.Owner {
+        ProducerStates.Owner(topicID: topicID, partition: topicPartition.partition)
+    }
+
     private func newestSnapshot(upTo end: Offset, on disk: any Disk) throws(DiskError) -> ProducerStates? {
         let names = try disk.list(path)
         for offset in ProducerSnapshots.offsets(names).reversed() where offset <= end {
             let file = path + "/" + SegmentName.snapshot(offset)
             do throws(DiskError) {
                 if let bytes = try disk.contents(of: file, limit: ProducerStates.snapshotSizeLimit),
-                    let states = ProducerStates(decodingSnapshot: bytes, at: offset)
+                    let states = ProducerStates(decodingSnapshot: bytes, of: owner, at: offset)
                 {
                     return states
                 }
@@ -88,10 +93,11 @@ enum ProducerSnapshots {
     }
 
     /// Writes a snapshot and removes those that are too many. Not synced: it has a checksum, and can be replayed.
-    static func write(_ states: ProducerStates, in folder: String, on disk: any Disk) throws(DiskError) {
+    static func write(_ states: ProducerStates, of partition: Partition, on disk: any Disk) throws(DiskError) {
+        let folder = partition.path
         let file = try disk.open(folder + "/" + SegmentName.snapshot(states.end), .createEmpty)
         defer { file.close() }
-        try file.writeAll(states.encodedSnapshot, at: 0)
+        try file.writeAll(states.encodedSnapshot(of: partition.owner), at: 0)
         let old = offsets(try disk.list(folder)).filter { $0 <= states.end }.dropLast(kept)
         for offset in old { try disk.remove(folder + "/" + SegmentName.snapshot(offset)) }
     }

@@ -9,7 +9,8 @@ package import RecordFormat
 /// | 2         |    4 | `checksum`  | CRC-32C of everything behind it                                             |
 /// | 6         |    4 | `count`     | of producers                                                                |
 /// | 10 + 46·i |   46 | producer    | see below, by rising id                                                     |
-/// | 10 + 46·n |      | older       | per producer, if one has more than one batch: 1 byte count (0…4), then as many, oldest first: |
+/// | 10 + 46·n |   28 | `owner`     | whose producers these are: `topicID` 16, `partition` 4, and the offset in the file's name 8 |
+/// | 38 + 46·n |      | older       | per producer, if one has more than one batch: 1 byte count (0…4), then as many, oldest first: |
 /// |           |   24 |             | `lastSequence` 4, `lastOffset` 8, `offsetDelta` 4, `appendTime` 8           |
 ///
 /// | at | size | field              | meaning                                                                        |
@@ -22,17 +23,32 @@ package import RecordFormat
 /// | 26 |    8 | `lastAppendTime`   | ms since 1970, by the broker's clock. Kafka has the batch's largest timestamp, which lets a producer with a wrong clock expire at once |
 /// | 34 |    4 | `coordinatorEpoch` | of the last transaction marker; -1: none                                       |
 /// | 38 |    8 | `transactionStart` | first offset of the open transaction; -1: none                                 |
+///
+/// A snapshot that has no owner, or another one, is not believed: a disk that shows one file in another's place would have a retry
+/// pass for a new batch. Kafka's own have none, and the log tells the same.
 extension ProducerStates {
     private static let version: Int16 = 1
     private static let headerSize = 10
     private static let producerSize = 46
+    private static let ownerSize = 28
     private static let batchSize = 24
     /// Against a damaged size: about a million producers. A larger snapshot is not loaded.
     static let snapshotSizeLimit = 160 << 20
 
-    package var encodedSnapshot: [UInt8] {
+    /// The partition that a snapshot is of.
+    package struct Owner: Sendable, Equatable {
+        package let topicID: Identifier
+        package let partition: Int32
+
+        package init(topicID: Identifier, partition: Int32) {
+            self.topicID = topicID
+            self.partition = partition
+        }
+    }
+
+    package func encodedSnapshot(of owner: Owner) -> [UInt8] {
         let sorted = producers.values.sorted { $0.id < $1.id }
-        var writer = FieldWriter(reserving: Self.headerSize + sorted.count * Self.producerSize)
+        var writer = FieldWriter(reserving: Self.headerSize + sorted.count * Self.producerSize + Self.ownerSize)
         writer.append(Self.version)
         writer.append(UInt32(0))
         writer.append(Int32(truncatingIfNeeded: sorted.count))
@@ -46,6 +62,9 @@ extension ProducerStates {
             writer.append(producer.coordinatorEpoch)
             writer.append(producer.transactionStart?.rawValue ?? -1)
         }
+        writer.append(owner.topicID.bytes)
+        writer.append(owner.partition)
+        writer.append(end.rawValue)
         if sorted.contains(where: { $0.batches.count > 1 }) {
             for producer in sorted {
                 let older = producer.batches.dropLast()
@@ -62,16 +81,21 @@ extension ProducerStates {
         return writer.bytes
     }
 
-    /// - Parameter end: the offset in the file's name.
-    /// - Returns: `nil` if the bytes are no snapshot of that offset.
-    package init?(decodingSnapshot bytes: [UInt8], at end: Offset) {
+    /// - Parameters:
+    ///   - owner: `nil`: whoever's it is, Kafka's included.
+    ///   - end: the offset in the file's name.
+    /// - Returns: `nil` if the bytes are no snapshot of that partition and offset.
+    package init?(decodingSnapshot bytes: [UInt8], of owner: Owner?, at end: Offset) {
         guard bytes.count >= Self.headerSize else { return nil }
         var reader = FieldReader(bytes[...])
         guard reader.next(Int16.self) == Self.version, reader.next(UInt32.self) == checksum(of: bytes.dropFirst(6))
         else { return nil }
         let count = Int(reader.next(Int32.self))
         guard count >= 0, count <= (bytes.count - Self.headerSize) / Self.producerSize else { return nil }
-        let olderStart = Self.headerSize + count * Self.producerSize
+        let ownerStart = Self.headerSize + count * Self.producerSize
+        let isOurs = bytes.count > ownerStart
+        guard isOurs ? Self.isOwned(bytes[ownerStart...], by: owner, at: end) : owner == nil else { return nil }
+        let olderStart = isOurs ? ownerStart + Self.ownerSize : ownerStart
         var older = FieldReader(bytes[olderStart...])
         var producers: [ProducerState] = []
         producers.reserveCapacity(count)
@@ -87,6 +111,14 @@ extension ProducerStates {
             Set(starts).count == starts.count
         else { return nil }
         self.init(producers, at: end)
+    }
+
+    private static func isOwned(_ bytes: ArraySlice<UInt8>, by owner: Owner?, at end: Offset) -> Bool {
+        guard bytes.count >= ownerSize else { return false }
+        var reader = FieldReader(bytes.prefix(ownerSize))
+        guard let topicID = Identifier(reader.next(count: 16)) else { return false }
+        let found = Owner(topicID: topicID, partition: reader.next())
+        return reader.next(Int64.self) == end.rawValue && found == owner ?? found
     }
 
     private static func producer(

@@ -137,7 +137,8 @@ extension RecoveredPartition {
         return SyncedEnd(
             sequence: 0, topicID: topicID, partition: name.partition, logChecksum: end.checksum,
             segmentBase: end.segmentBase, syncedLength: Int64(end.size), syncedOffset: end.nextOffset,
-            lastAppendTime: outcome.lastAppendTime, leaderEpoch: outcome.leaderEpoch, logStart: outcome.logStart,
+            lastAppendTime: outcome.lastAppendTime, leaderEpoch: outcome.leaderEpoch,
+            topicChecksum: SyncedEnd.topicChecksum(name.topic), logStart: outcome.logStart,
             firstAppendTime: outcome.firstAppendTime ?? Timestamp(millisecondsSince1970: 0),
             fingerprint: end.fingerprint)
     }

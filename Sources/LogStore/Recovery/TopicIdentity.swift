@@ -20,7 +20,7 @@ struct TopicIdentity {
         let written = bytes.flatMap { PartitionMetadata(decoding: $0) }?.topicID
         let names = try disk.list(path)
         if let written, let mark = marks?.mark(topicID: written, partition: name.partition),
-            try fits(mark, names) != false
+            try isOwn(mark, names)
         {
             return Found(topicID: written)
         }
@@ -43,6 +43,12 @@ struct TopicIdentity {
     private func corrected(_ id: Identifier, _ written: Identifier?, _ source: String) -> Found {
         let what = written.map { "named another topic, \($0)," } ?? "was missing or damaged"
         return Found(topicID: id, correction: "\(file) \(what) and is written anew \(source).")
+    }
+
+    private func isOwn(_ mark: SyncedEnd, _ names: [String]) throws(DiskError) -> Bool {
+        // Where it has the folder's name, a log that does not fit it is damaged, and not another folder's.
+        if let isNamed = mark.isOf(topic: name.topic) { return isNamed }
+        return try fits(mark, names) != false
     }
 
     /// Whether a mark is of this folder's files; `nil` if it says too little.

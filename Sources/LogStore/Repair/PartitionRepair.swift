@@ -70,7 +70,8 @@ struct PartitionRepair {
         return SyncedEnd(
             sequence: 0, topicID: topicID, partition: name.partition, logChecksum: end.checksum,
             segmentBase: end.segmentBase, syncedLength: Int64(end.size), syncedOffset: end.nextOffset,
-            lastAppendTime: lastAppendTime, leaderEpoch: leaderEpoch, logStart: logStart, fingerprint: end.fingerprint)
+            lastAppendTime: lastAppendTime, leaderEpoch: leaderEpoch,
+            topicChecksum: SyncedEnd.topicChecksum(name.topic), logStart: logStart, fingerprint: end.fingerprint)
     }
 
     private func log(_ base: Offset) -> String { path + "/" + SegmentName.log(base) }
@@ -282,11 +283,13 @@ struct PartitionRepair {
     }
 
     private mutating func planCaches(_ names: [String], _ segments: [SegmentVerification]) throws(DiskError) {
+        let owner = ProducerStates.Owner(topicID: topicID, partition: name.partition)
         for offset in ProducerSnapshots.offsets(names) {
             let file = path + "/" + SegmentName.snapshot(offset)
             let bytes = try disk.readable(file, limit: ProducerStates.snapshotSizeLimit)
-            if bytes.flatMap({ ProducerStates(decodingSnapshot: $0, at: offset) }) != nil { continue }
-            add(.setAside, file, because: "it is damaged; an older one and the log tell the same") {
+            if bytes.flatMap({ ProducerStates(decodingSnapshot: $0, of: owner, at: offset) }) != nil { continue }
+            let reason = "it is damaged, or another partition's; an older one and the log tell the same"
+            add(.setAside, file, because: reason) {
                 [aside] disk throws(DiskError) in try aside.take(file, on: disk)
             }
         }

@@ -51,7 +51,7 @@ enum CheckpointCheck {
     /// A partition's files against what the log itself says.
     /// - Parameter told: the leader epochs of its batches, from the first that is kept on; `nil` if some are not known.
     static func notes(
-        of name: TopicPartition, in folder: String, logEnd: Offset, _ told: LeaderEpochs?, _ names: [String],
+        of owner: ProducerStates.Owner, in folder: String, logEnd: Offset, _ told: LeaderEpochs?, _ names: [String],
         disk: any Disk
     ) throws(DiskError) -> [String] {
         var notes: [String] = []
@@ -76,8 +76,9 @@ enum CheckpointCheck {
         for offset in ProducerSnapshots.offsets(names) {
             let file = folder + "/" + SegmentName.snapshot(offset)
             let bytes = try disk.readable(file, limit: ProducerStates.snapshotSizeLimit)
-            if bytes.flatMap({ ProducerStates(decodingSnapshot: $0, at: offset) }) == nil {
-                notes.append("\(file) is damaged; the next start takes an older one, and the log.")
+            if bytes.flatMap({ ProducerStates(decodingSnapshot: $0, of: owner, at: offset) }) == nil {
+                notes.append(
+                    "\(file) is damaged, or another partition's; the next start takes an older one, and the log.")
             }
         }
         return notes

@@ -95,8 +95,8 @@ struct PartitionVerification {
         }
         if !isTorn { recovery.noteMissing(upTo: recovery.knownEnd) }
         recovery.report.notes += try CheckpointCheck.notes(
-            of: name, in: path, logEnd: recovery.expected, recovery.report.damages.isEmpty ? epochs : nil, names,
-            disk: disk)
+            of: ProducerStates.Owner(topicID: topicID, partition: name.partition), in: path, logEnd: recovery.expected,
+            recovery.report.damages.isEmpty ? epochs : nil, names, disk: disk)
         report = recovery.report
     }
 

@@ -49,12 +49,13 @@ struct FileFormatTests {
         let mark = SyncedEnd(
             sequence: 9, topicID: try #require(id), partition: 2, logChecksum: 0xCAFE_F00D, segmentBase: Offset(0x10),
             syncedLength: 0x2000, syncedOffset: Offset(0x30), lastAppendTime: Timestamp(millisecondsSince1970: 0x40),
-            leaderEpoch: 5, logStart: Offset(7), firstAppendTime: Timestamp(millisecondsSince1970: 0x41),
+            leaderEpoch: 5, topicChecksum: 0x1314_AABB, logStart: Offset(7),
+            firstAppendTime: Timestamp(millisecondsSince1970: 0x41),
             fingerprint: SegmentFingerprint(firstBatch: 0x0A0B_0C0D, lastBatch: 0x0E0F_1011, lastSize: 0x12))
         #expect(
             hex(mark.encoded)
-                == "0165fb940000000100000000000000090102030405060708090a0b0c0d0e0f1000000002cafef00d0000000000000010"
-                + "000000000000200000000000000000300000000000000040000000050000000000000000000000070000000000000041"
+                == "baa3cc4c0000000100000000000000090102030405060708090a0b0c0d0e0f1000000002cafef00d0000000000000010"
+                + "000000000000200000000000000000300000000000000040000000051314aabb00000000000000070000000000000041"
                 + "0a0b0c0d0e0f1011000000120000000000000000000000000000000000000000")
         #expect(SyncedEnd(decoding: mark.encoded[...]) == mark)
         for bit in 0..<(mark.encoded.count * 8) {
@@ -64,14 +65,14 @@ struct FileFormatTests {
         }
     }
 
-    @Test("a slot of an older release has the first leader epoch, starts at offset 0 and knows no fingerprint")
+    @Test("a slot of an older release has the first leader epoch, starts at 0, and knows no fingerprint and no name")
     func olderSyncedEnd() throws {
         let old =
             "846072470000000100000000000000090102030405060708090a0b0c0d0e0f1000000002cafef00d0000000000000010"
             + "000000000000200000000000000000300000000000000040" + String(repeating: "0", count: 112)
         let mark = try #require(SyncedEnd(decoding: try bytes(old)[...]))
         #expect(mark.syncedOffset == Offset(0x30) && mark.leaderEpoch == 0 && mark.logStart == .zero)
-        #expect(mark.fingerprint == nil)
+        #expect(mark.fingerprint == nil && mark.topicChecksum == nil)
     }
 
     @Test("a new log and a new topic have these files")

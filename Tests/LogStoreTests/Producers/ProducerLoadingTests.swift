@@ -78,11 +78,26 @@ struct ProducerLoadingTests {
         var later = expected
         later.apply(try header(base: later.end.rawValue, producer: 9, sequence: 0), at: time(0))
         try temporary.overwrite(
-            orders.path + "/" + SegmentName.snapshot(later.end), with: later.encodedSnapshot)
+            orders.path + "/" + SegmentName.snapshot(later.end),
+            with: later.encodedSnapshot(
+                of: ProducerStates.Owner(topicID: orders.topicID, partition: orders.topicPartition.partition)))
         try temporary.reopen()
         try temporary.commit([batch(["another"])], to: try temporary.partition("orders"))
         #expect(try known(temporary).producers[9] == nil)
         #expect(try known(temporary).end == later.end)
+    }
+
+    @Test("are not believed from another partition's snapshot of the same offset")
+    func exchangedSnapshot() throws {
+        let (temporary, orders, expected) = try log()
+        let other = ProducerStates.Owner(topicID: orders.topicID, partition: orders.topicPartition.partition + 1)
+        for name in try temporary.names(orders, suffix: ".snapshot") {
+            let offset = try #require(SegmentName.base(of: name, suffix: ".snapshot"))
+            try temporary.overwrite(
+                orders.path + "/" + name, with: ProducerStates(at: offset).encodedSnapshot(of: other))
+        }
+        try temporary.reopen()
+        #expect(try known(temporary) == expected)
     }
 
     @Test("write a snapshot at a clean stop if they were needed")

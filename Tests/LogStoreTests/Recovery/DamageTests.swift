@@ -55,6 +55,56 @@ struct DamageTests {
         #expect(read.allSatisfy { $0.hasSuffix("zzz") })
     }
 
+    /// Two topics of one segment each, whose files of a name have changed places.
+    private func exchanged(_ file: String) throws -> TemporaryLog {
+        let plant = try TemporaryLog()
+        let names = ["orders", "alarms"]
+        for name in names {
+            let topic = try plant.createTopic(name)
+            for number in 0..<5 { try plant.append(["\(name) \(number)"], to: topic) }
+        }
+        plant.log.close()
+        let files = names.map { "\(plant.path)/\($0)-0/\(file)" }
+        try FileManager.default.moveItem(atPath: files[0], toPath: files[0] + "-other")
+        try FileManager.default.moveItem(atPath: files[1], toPath: files[0])
+        try FileManager.default.moveItem(atPath: files[0] + "-other", toPath: files[1])
+        return plant
+    }
+
+    @Test("by which two logs changed places is reported, and neither is served under the other's name")
+    func exchangedLogs() throws {
+        let plant = try exchanged("00000000000000000000.log")
+        let found = try LogVerification.run(plant.path, disk: PosixDisk())
+        for name in ["orders", "alarms"] {
+            let lost = found.damages.filter { $0.partition?.topic == name }.map(\.offsets)
+            #expect(lost == [.zero..<Offset(5)])
+        }
+        try plant.reopen()
+        #expect(plant.log.recovery.damages.map(\.offsets) == [.zero..<Offset(5), .zero..<Offset(5)])
+        for name in ["orders", "alarms"] {
+            let topic = try plant.partition(name)
+            let next = try plant.append(["\(name) 5"], to: topic)
+            #expect(next == Offset(5)..<Offset(6))
+            plant.log.followSyncedEnd(topic)
+            let error = #expect(throws: LogStoreError.self) { try plant.values(topic) }
+            #expect(error?.nextReadable == Offset(5))
+            #expect(try plant.values(topic, from: Offset(5)) == ["\(name) 5"])
+        }
+    }
+
+    @Test("by which two partition.metadata changed places is put right")
+    func exchangedMetadata() throws {
+        let plant = try exchanged(PartitionMetadata.fileName)
+        try plant.reopen()
+        #expect(plant.log.recovery.damages.isEmpty)
+        #expect(plant.log.recovery.notes.filter { $0.contains("named another topic") }.count == 2)
+        for name in ["orders", "alarms"] {
+            let topic = try plant.partition(name)
+            plant.log.followSyncedEnd(topic)
+            #expect(try plant.values(topic) == (0..<5).map { "\(name) \($0)" })
+        }
+    }
+
     @Test("below the durable mark is not cut, above it is", arguments: [true, false])
     func activeSegment(isMarked: Bool) throws {
         let plant = try filled(segmentBytes: 1 << 20)
