@@ -21,11 +21,11 @@ extension Broker {
         return try await append(try encode(records, for: topic), to: topic, partition.partition)
     }
 
-    /// One batch of records that the topic takes.
+    /// One batch of records that the topic takes. Those without a time get the broker's.
     func encode(_ records: [Record], for topic: Topic) throws(BrokerError) -> [UInt8] {
         if topic.keeping.cleanup.compacts, records.contains(where: { $0.key == nil }) { throw .missingKey(topic.name) }
         var builder = RecordBatchBuilder()
-        guard builder.append(contentsOf: stamped(records), upTo: topic.messages.maxBytes) else {
+        guard builder.append(contentsOf: records, upTo: topic.messages.maxBytes, at: catalogue.now) else {
             throw topic.tooLarge(RecordBatchBuilder.sizeBound(of: records))
         }
         return builder.finish()
@@ -63,17 +63,6 @@ extension Broker {
         }
         if let failure { throw BrokerError(failure) }
         return range
-    }
-
-    /// Records without a time get the broker's.
-    private func stamped(_ records: [Record]) -> [Record] {
-        if !records.contains(where: { $0.timestamp == .none }) { return records }
-        let now = catalogue.now
-        return records.map { record in
-            var record = record
-            if record.timestamp == .none { record.timestamp = now }
-            return record
-        }
     }
 
     /// A topic that records from outside may go to, with this partition.

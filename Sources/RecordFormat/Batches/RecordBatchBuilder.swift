@@ -77,12 +77,19 @@ package struct RecordBatchBuilder: Sendable {
 
     /// Appends `records` in their order. For many, this costs less than half of appending one by one in a loop, which counts
     /// references.
-    /// - Parameter limit: bytes of the batch.
+    /// - Parameters:
+    ///   - limit: bytes of the batch.
+    ///   - now: the time of records that have none. Giving it to them before would cost a copy of each.
     /// - Returns: `false` if they do not fit into it; then the builder is good for nothing more.
     @discardableResult
-    package mutating func append(contentsOf records: [Record], upTo limit: Int = Int(Int32.max)) -> Bool {
+    package mutating func append(
+        contentsOf records: [Record], upTo limit: Int = Int(Int32.max), at now: Timestamp = .none
+    ) -> Bool {
         guard let first = records.first else { return true }
-        if count == 0 { (baseTimestamp, maxTimestamp) = (first.timestamp, first.timestamp) }
+        if count == 0 {
+            baseTimestamp = first.timestamp == .none ? now : first.timestamp
+            maxTimestamp = baseTimestamp
+        }
         // The records behind the first are about as large, and if not, room is made again.
         let guess = Self.sizeBound(of: first) * 9 / 8
         var index = 0
@@ -91,7 +98,7 @@ package struct RecordBatchBuilder: Sendable {
             // The bound may be above what the record takes, and what it takes may be just what the limit allows.
             if needed - 41 - 10 * records[index].headers.count > limit { return false }
             reserve(max(needed, min(byteCount + guess * (records.count - index), limit, Self.mostGuessed)))
-            index = encode(records, from: index)
+            index = encode(records, from: index, at: now)
         }
         return byteCount <= limit
     }
@@ -101,9 +108,10 @@ package struct RecordBatchBuilder: Sendable {
 
     /// Encodes records as long as there is room for them.
     /// - Returns: the place of the first that did not fit.
-    private mutating func encode(_ records: [Record], from first: Int) -> Int {
+    private mutating func encode(_ records: [Record], from first: Int, at now: Timestamp) -> Int {
         let (begun, base, firstDelta) = (byteCount, baseTimestamp.millisecondsSince1970, Int64(count - first))
         var latest = maxTimestamp.millisecondsSince1970
+        let (absent, present) = (Timestamp.none.millisecondsSince1970, now.millisecondsSince1970)
         var index = first
         byteCount = storage.withUnsafeMutableBytes { buffer in
             guard let start = buffer.baseAddress else { preconditionFailure("A builder has no memory") }
@@ -111,7 +119,8 @@ package struct RecordBatchBuilder: Sendable {
             // Copies of their own, which stay in registers.
             var (target, place, largest) = (start + begun, first, latest)
             while place < records.count {
-                let timestamp = records[place].timestamp.millisecondsSince1970
+                let own = records[place].timestamp.millisecondsSince1970
+                let timestamp = own == absent ? present : own
                 let encoding = RecordEncoding(
                     timestampDelta: timestamp &- base, offsetDelta: firstDelta &+ Int64(place),
                     key: lastingBytes(of: records[place].key), value: lastingBytes(of: records[place].value),
