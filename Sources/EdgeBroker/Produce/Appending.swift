@@ -37,7 +37,10 @@ extension Broker {
     package func append(batch: [UInt8], to name: TopicPartition) async throws(BrokerError) -> Range<Offset> {
         if try Self.header(of: batch, for: name).producerID >= 0 { return try await appendOnce(batch, to: name) }
         let topic = try writable(name)
-        if topic.keeping.cleanup.compacts { try Self.checkKeys(batch, of: name) }
+        if topic.keeping.cleanup.compacts {
+            if batch.count > topic.messages.maxBytes { throw topic.tooLarge(batch.count) }
+            try Self.checkKeys(batch, of: name)
+        }
         return try await append(batch, to: topic, name.partition)
     }
 
@@ -71,17 +74,22 @@ extension Broker {
     }
 
     static func checkKeys(_ batch: [UInt8], of name: TopicPartition) throws(BrokerError) {
-        let records: [StoredRecord]
+        let hasKeys: Bool
         do throws(RecordFormatError) {
-            records = try batch.span.bytes.withUnsafeBytes { bytes throws(RecordFormatError) in
-                try decodeRecords(bytes)
+            hasKeys = try batch.span.bytes.withUnsafeBytes { bytes throws(RecordFormatError) in
+                // Walked and not copied: a small batch may hold millions of records.
+                var decoder = RecordDecoder()
+                return try decoder.withRecords(of: bytes) { cursor throws(RecordFormatError) in
+                    while let record = try cursor.next() { if record.key == nil { return false } }
+                    return true
+                }
             }
         } catch {
             throw BrokerError(
                 .corrupt, "A batch for compacted topic \(name.topic) does not decode: \(error).",
                 remedy: "Send it again; nothing was appended.")
         }
-        if records.contains(where: { $0.record.key == nil }) { throw .missingKey(name.topic) }
+        if !hasKeys { throw .missingKey(name.topic) }
     }
 }
 

@@ -19,8 +19,11 @@ extension Broker {
         do throws(BrokerError) {
             let header = try Self.header(of: bytes, for: name)
             let topic = try writable(name)
+            let now = catalogue.now
+            let bytes = try topic.admit(bytes, at: now)
+            // Behind the check of its size, because it is decompressed.
             if topic.keeping.cleanup.compacts { try Self.checkKeys(bytes, of: name) }
-            let bytes = try topic.admit(bytes, at: catalogue.now)
+            let completion = topic.messages.timestamps == .logAppendTime ? Self.telling(now, completion) : completion
             let partition = topic.partitions[Int(name.partition)]
             noteAppended(bytes.count)
             if header.producerID < 0 {
@@ -30,6 +33,20 @@ extension Broker {
             }
         } catch {
             completion(.failure(error))
+        }
+    }
+
+    /// Whoever appends to a topic of the broker's time learns it.
+    private static func telling(
+        _ time: Timestamp, _ completion: @escaping @Sendable (Result<AppendedBatch, BrokerError>) -> Void
+    ) -> @Sendable (Result<AppendedBatch, BrokerError>) -> Void {
+        { result in
+            completion(
+                result.map { appended in
+                    var appended = appended
+                    if !appended.isDuplicate { appended.appendTime = time }
+                    return appended
+                })
         }
     }
 

@@ -62,6 +62,10 @@ extension Broker {
         return LongPoll(directory, known, isCommitted ? .committed : .uncommitted, timers)
     }
 
+    /// Does what may have to wait for the disk on the committing thread, between two rounds, for whoever must not wait.
+    /// - Returns: false once the broker is closed; then `body` is dropped.
+    package func beginReading(_ body: @escaping @Sendable () -> Void) -> Bool { blockingWork.begin(body) }
+
     /// The first readable record that is not older than `time`; `nil` if there is none.
     ///
     /// - Throws: `.unknownTopic`, `.storage`, `.corrupt`.
@@ -87,15 +91,18 @@ extension Broker {
         var upper = Int64.max
         while newest.timestamp.millisecondsSince1970 < upper {
             let lower = newest.timestamp.millisecondsSince1970
-            let middle = lower + (upper - lower) / 2 + 1
+            // The distance may be more than Int64 holds: a record may have no time, which is -1.
+            let middle = lower &+ Int64(UInt64(bitPattern: upper &- lower) / 2) &+ 1
             let time = Timestamp(millisecondsSince1970: middle)
             if let later = try firstRecord(of: name, atOrAfter: time) { newest = later } else { upper = middle - 1 }
         }
         return newest
     }
 
-    /// Where a leader epoch ended, by Kafka's rule for OffsetForLeaderEpoch; `nil` if it is later than every one that has written.
+    /// Where a leader epoch ended, by Kafka's rule for OffsetForLeaderEpoch; `nil` if it is later than the one that is.
     ///
+    /// The present epoch may not have written yet, and all that was written may be gone: what clients were told of it holds all the
+    /// same, up to the end. Blocking.
     /// - Throws: `.unknownTopic`, `.storage`.
     package func end(
         ofLeaderEpoch epoch: Int32, in name: TopicPartition
@@ -103,8 +110,11 @@ extension Broker {
         let partition = try catalogue.partition(name)
         do throws(LogStoreError) {
             let epochs = try directory.leaderEpochs(of: partition)
-            let end = epochs.end(of: epoch, logEnd: directory.highWatermark(of: partition))
-            return end.map { ($0.epoch, $0.end) }
+            let end = directory.highWatermark(of: partition)
+            if let known = epochs.end(of: epoch, logEnd: end) { return (known.epoch, known.end) }
+            let present = directory.leaderEpoch(of: partition)
+            if epoch < 0 || epoch > present { return nil }
+            return (epoch == present ? epoch : epochs.latest ?? epoch, end)
         } catch {
             throw BrokerError(error)
         }

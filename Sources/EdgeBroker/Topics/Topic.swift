@@ -42,7 +42,7 @@ final class Topic: Sendable {
         if case .clients(let durability) = writer { durability } else { .synced }
     }
 
-    var isInternal: Bool { name.hasPrefix(TopicNameRules.internalPrefix) }
+    var isInternal: Bool { TopicNameRules.isOwn(name) }
 
     var configuration: TopicConfiguration {
         TopicConfiguration(

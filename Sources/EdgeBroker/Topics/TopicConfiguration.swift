@@ -1,5 +1,7 @@
 /// What can be set about a topic.
 public struct TopicConfiguration: Sendable, Equatable {
+    package static let partitionCounts = CatalogueRecord.partitionCounts
+
     /// 1…10,000. Order is kept inside a partition.
     public var partitionCount: Int32
     public var durability: Durability

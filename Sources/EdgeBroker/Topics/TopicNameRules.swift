@@ -2,7 +2,16 @@
 /// folder's.
 enum TopicNameRules {
     static let longest = 249
-    static let internalPrefix = "__"
+    /// Topics that are the broker's own, and how the others begin that are: one for each source.
+    private static let own: Set<String> = [
+        CatalogueRecord.topic, OffsetCommitRecord.topic, TransactionRecord.topic, ProducerIDRecord.topic,
+        GapRecord.topic,
+    ]
+
+    /// Not every name that begins with `__`: Kafka's clients have such topics as well, Debezium's heartbeats for one.
+    static func isOwn(_ name: String) -> Bool {
+        name.hasPrefix("__") && (own.contains(name) || name.hasPrefix(SourceLog.indexPrefix))
+    }
 
     /// - Throws: `.invalidTopicName`, saying which rule the name breaks.
     static func check(_ name: String) throws(BrokerError) {
@@ -13,10 +22,10 @@ enum TopicNameRules {
         }
     }
 
-    /// - Throws: as ``check(_:)``, and for names that begin with `__`, which are the broker's own.
+    /// - Throws: as ``check(_:)``, and for names that are the broker's own.
     static func checkOutside(_ name: String) throws(BrokerError) {
         try check(name)
-        if name.hasPrefix(internalPrefix) { throw invalid(name, "begins with __, which is kept for internal topics") }
+        if isOwn(name) { throw invalid(name, "is kept for the broker itself") }
     }
 
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {

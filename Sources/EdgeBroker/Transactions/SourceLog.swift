@@ -43,7 +43,7 @@ package final class SourceLog: Sendable {
     private let indexing = Mutex(())
 
     static func indexTopic(_ slot: String) -> String { indexPrefix + slot }
-    private static let indexPrefix = "__transactions."
+    static let indexPrefix = "__transactions."
 
     /// The slot whose index has this name.
     static func slot(ofIndex name: String) -> String? {

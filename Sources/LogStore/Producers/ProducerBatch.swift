@@ -42,6 +42,8 @@ package struct AppendedBatch: Sendable, Equatable {
     package let range: Range<Offset>
     /// It was there before: these are the offsets that it got then.
     package let isDuplicate: Bool
+    /// The time that its records were given, in a topic of the broker's time.
+    package var appendTime: Timestamp?
 
     package init(range: Range<Offset>, isDuplicate: Bool) {
         self.range = range

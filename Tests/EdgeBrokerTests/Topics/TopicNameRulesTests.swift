@@ -7,7 +7,7 @@ struct TopicNameRulesTests {
         "is refused when it could be a path, a control character or too long",
         arguments: [
             "", ".", "..", "a/b", "../a", "a b", "a\u{0}", "a\nb", "작업지시", "ä", String(repeating: "a", count: 250),
-            "__x",
+            "__consumer_offsets", "__transactions.mes",
         ])
     func refused(name: String) async throws {
         try await TemporaryBroker.with { broker in

@@ -76,4 +76,23 @@ struct FetchTests {
             #expect(counts.count == 1 && counts.allSatisfy { (2000...7000).contains($0) }, "\(counts)")
         }
     }
+
+    @Test("that takes no bytes is answered with one batch all the same, or its client would never get on")
+    func noBytes() async throws {
+        try await ServedBroker.with { broker, listener in
+            try await fill(broker, batches: 3, bytes: 1000)
+            let lengths = try await listener.connect { connection in
+                var lengths: [Int] = []
+                for offset in 0..<3 as Range<Int64> {
+                    let response = try await connection.call(Fetch.self, version: 12) {
+                        Self.ask(&$0, from: offset, partitionMaxBytes: 0)
+                        $0.maxBytes = 0
+                    }
+                    lengths += response.responses.flatMap(\.partitions).map { $0.records?.count ?? 0 }
+                }
+                return lengths
+            }
+            #expect(lengths.count == 3 && lengths.allSatisfy { $0 > 1000 && $0 < 2000 })
+        }
+    }
 }

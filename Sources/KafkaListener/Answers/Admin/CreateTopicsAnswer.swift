@@ -38,7 +38,9 @@ enum CreateTopicsAnswer: Answering {
         }
         var count = topic.assignments.isEmpty ? topic.numPartitions : Int32(topic.assignments.count)
         if count == -1 { count = defaults.partitionCount }
-        if count < 1 { return refusal(of: topic, .invalidPartitions, "A topic cannot have \(count) partitions.") }
+        if !TopicConfiguration.partitionCounts.contains(count) {
+            return refusal(of: topic, .invalidPartitions, "A topic cannot have \(count) partitions.")
+        }
         do throws(BrokerError) {
             let configuration = try TopicConfiguration(
                 partitionCount: count, settings: topic.configs.compactMap { one in one.value.map { (one.name, $0) } })

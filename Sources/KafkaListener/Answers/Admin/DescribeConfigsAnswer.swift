@@ -39,9 +39,9 @@ enum DescribeConfigsAnswer: Answering {
                 result.errorMessage = "Resources of type \(resource.resourceType) have no settings here."
                 return
             }
-            result.configs = configs.filter { config in
-                resource.configurationKeys.map { $0.contains(config.name) } ?? true
-            }
+            // None named is all, as in Kafka.
+            let keys = resource.configurationKeys ?? []
+            result.configs = keys.isEmpty ? configs : configs.filter { keys.contains($0.name) }
         }
     }
 

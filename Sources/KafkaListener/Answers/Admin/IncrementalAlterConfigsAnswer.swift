@@ -31,7 +31,7 @@ enum IncrementalAlterConfigsAnswer: Answering {
                 } else {
                     answer.errorCode = .invalidConfig
                     answer.errorMessage =
-                        "A setting is set to null, or changed as a list, which is for cleanup.policy alone."
+                        "A setting is set to null, or added to as a list: set it whole."
                 }
                 response.responses.append(answer)
             }

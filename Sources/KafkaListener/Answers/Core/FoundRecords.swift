@@ -48,8 +48,8 @@ struct FoundRecords: Sendable {
                     if let name {
                         let partition = TopicPartition(topic: name, partition: wanted.partition)
                         slices = Self.look(
-                            for: wanted, in: partition, isCommitted: request.isolationLevel == 1, bytesLeft, &found,
-                            broker)
+                            for: wanted, in: partition, isCommitted: request.isolationLevel == 1, bytesLeft,
+                            isFirst: bytes == 0, &found, broker)
                         if found.errorCode == .none {
                             let next = slices.last?.nextOffset ?? Offset(wanted.fetchOffset)
                             let end =
@@ -74,13 +74,19 @@ struct FoundRecords: Sendable {
 
     private static func look(
         for wanted: Fetch.Request.Topic.Partition, in partition: TopicPartition, isCommitted: Bool, _ bytesLeft: Int,
-        _ found: inout Fetch.Response.Topic.Partition, _ broker: Broker
+        isFirst: Bool, _ found: inout Fetch.Response.Topic.Partition, _ broker: Broker
     ) -> [LogSlice] {
         do throws(BrokerError) {
             let view = try broker.view(of: partition)
             found.highWatermark = view.highWatermark.rawValue
             found.logStartOffset = view.logStart.rawValue
-            let stable = try broker.lastStableOffset(of: partition) ?? view.highWatermark
+            let known = try broker.lastStableOffset(of: partition)
+            if isCommitted, known == nil {
+                // The disk would not tell what is committed. Clients ask again.
+                found.errorCode = .kafkaStorageError
+                return []
+            }
+            let stable = known ?? view.highWatermark
             found.lastStableOffset = stable.rawValue
             if wanted.currentLeaderEpoch >= 0, wanted.currentLeaderEpoch != view.leaderEpoch {
                 found.errorCode =
@@ -93,7 +99,8 @@ struct FoundRecords: Sendable {
                 return []
             }
             let limit = isCommitted ? stable : view.highWatermark
-            let most = min(bytesLeft, Int(wanted.partitionMaxBytes))
+            // The first batch goes out whole, whatever the limits are: a client would never get on (KIP-74).
+            let most = max(isFirst ? 1 : 0, min(bytesLeft, Int(wanted.partitionMaxBytes)))
             if isCommitted { found.abortedTransactions = [] }
             if most <= 0 || offset >= limit { return [] }
             let slices = try broker.slices(of: partition, from: offset, upTo: limit, maxBytes: most)

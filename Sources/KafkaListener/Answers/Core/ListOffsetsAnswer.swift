@@ -46,8 +46,14 @@ enum ListOffsetsAnswer: Answering {
             found.leaderEpoch = view.leaderEpoch
             switch wanted.timestamp {
             case end:
-                let stable = isCommitted ? try broker.lastStableOffset(of: name) : nil
-                found.offset = (stable ?? view.highWatermark).rawValue
+                if !isCommitted {
+                    found.offset = view.highWatermark.rawValue
+                } else if let stable = try broker.lastStableOffset(of: name) {
+                    found.offset = stable.rawValue
+                } else {
+                    // The disk would not tell. Clients ask again.
+                    found.errorCode = .kafkaStorageError
+                }
             case start: found.offset = view.logStart.rawValue
             case largestTimestamp:
                 if let last = try broker.newestRecord(of: name) {

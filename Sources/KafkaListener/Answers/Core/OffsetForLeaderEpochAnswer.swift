@@ -6,6 +6,12 @@ enum OffsetForLeaderEpochAnswer: Answering {
     typealias API = OffsetForLeaderEpoch
 
     static func answer(_ request: OffsetForLeaderEpoch.Request, _ exchange: Exchange<OffsetForLeaderEpoch>) {
+        // Which epochs there were is found in the log the first time.
+        let isBegun = exchange.service.broker.beginReading { respond(request, exchange) }
+        if !isBegun { exchange.close() }
+    }
+
+    private static func respond(_ request: OffsetForLeaderEpoch.Request, _ exchange: Exchange<OffsetForLeaderEpoch>) {
         let broker = exchange.service.broker
         exchange.respond { response in
             response.topics = request.topics.map { topic in

@@ -50,6 +50,10 @@ private final class PendingProduce: Sendable {
         /// And one for the request itself, while it is being gone through.
         var left = 1
         var hasFailed = false
+
+        mutating func change(_ place: Place, _ body: (inout Produce.Response.Topic.Partition) -> Void) {
+            body(&response.responses[place.topic].partitionResponses[place.partition])
+        }
     }
 
     private let exchange: Exchange<Produce>
@@ -90,11 +94,14 @@ private final class PendingProduce: Sendable {
         if acks == 0 { exchange.close() } else { exchange.respond(response) }
     }
 
-    func settle(_ place: Place, _ error: ErrorCode, _ message: String? = nil) {
+    func settle(_ place: Place, _ error: ErrorCode, _ message: String? = nil, logStart: Offset? = nil) {
         finish { state in
             state.hasFailed = true
-            state.response.responses[place.topic].partitionResponses[place.partition].errorCode = error
-            state.response.responses[place.topic].partitionResponses[place.partition].errorMessage = message
+            state.change(place) {
+                $0.errorCode = error
+                $0.errorMessage = message
+                if let logStart { $0.logStartOffset = logStart.rawValue }
+            }
         }
     }
 
@@ -102,14 +109,19 @@ private final class PendingProduce: Sendable {
         _ place: Place, _ result: Result<AppendedBatch, BrokerError>, _ target: TopicPartition, _ broker: Broker
     ) {
         switch result {
-        case .failure(let error): settle(place, ErrorCode(error), error.message)
+        case .failure(let error):
+            // Clients tell by the log start whether their batches are gone with the log, and go on if so; without it they send the
+            // same batch until they lose patience.
+            let logStart = error.code == .unknownProducer ? broker.logStart(of: target) : nil
+            settle(place, ErrorCode(error), error.message, logStart: logStart)
         case .success(let appended):
             let logStart = broker.logStart(of: target)
             finish { state in
-                state.response.responses[place.topic].partitionResponses[place.partition].baseOffset =
-                    appended.range.lowerBound.rawValue
-                state.response.responses[place.topic].partitionResponses[place.partition].logStartOffset =
-                    logStart.rawValue
+                state.change(place) {
+                    $0.baseOffset = appended.range.lowerBound.rawValue
+                    $0.logStartOffset = logStart.rawValue
+                    $0.logAppendTimeMs = appended.appendTime?.millisecondsSince1970 ?? -1
+                }
             }
         }
     }

@@ -7,6 +7,12 @@ enum DescribeProducersAnswer: Answering {
     typealias API = DescribeProducers
 
     static func answer(_ request: DescribeProducers.Request, _ exchange: Exchange<DescribeProducers>) {
+        // They are found in the log.
+        let isBegun = exchange.service.broker.beginReading { respond(request, exchange) }
+        if !isBegun { exchange.close() }
+    }
+
+    private static func respond(_ request: DescribeProducers.Request, _ exchange: Exchange<DescribeProducers>) {
         let broker = exchange.service.broker
         exchange.respond { response in
             response.topics = request.topics.map { topic in

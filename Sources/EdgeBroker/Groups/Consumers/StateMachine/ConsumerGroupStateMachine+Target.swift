@@ -73,6 +73,6 @@ extension ConsumerGroupStateMachine {
             }
         }
         guard let compiled = patterns[pattern] else { return [] }
-        return Set(known.keys.filter { !$0.hasPrefix(TopicNameRules.internalPrefix) && compiled.matches($0) })
+        return Set(known.keys.filter { !TopicNameRules.isOwn($0) && compiled.matches($0) })
     }
 }
