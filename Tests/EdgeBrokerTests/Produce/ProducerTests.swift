@@ -37,6 +37,16 @@ struct ProducerTests {
         }
     }
 
+    /// Until so many wait for the next round, or it is clear that they do not come.
+    private func wait(for count: Int, in plant: SimulatedBroker) async {
+        var turns = 0
+        while plant.directory.waitingCount < count, turns < 1_000_000 {
+            turns += 1
+            await Task.yield()
+        }
+        #expect(plant.directory.waitingCount == count)
+    }
+
     @Test("makes one batch of all records that come before their round, and answers each with its place")
     func oneRound() async throws {
         let plant = try SimulatedBroker()
@@ -47,7 +57,7 @@ struct ProducerTests {
             for number in 0..<20 {
                 group.addTask { try await producer.send(record("\(number)"), to: "orders").offset }
             }
-            while plant.directory.waitingCount < 20 { await Task.yield() }
+            await wait(for: 20, in: plant)
             plant.directory.runCommitRound()
             return try await group.reduce(into: []) { $0.append($1) }
         }
@@ -63,7 +73,7 @@ struct ProducerTests {
         try await plant.broker.admin.createTopic("orders")
         let producer = try plant.broker.makeProducer()
         async let sent = producer.send(record("on the way"), to: "orders")
-        while plant.directory.waitingCount < 1 { await Task.yield() }
+        await wait(for: 1, in: plant)
         await plant.broker.close()
         #expect(try await sent.offset == .zero)
         let error = await #expect(throws: BrokerError.self) { try await producer.send(record("late"), to: "orders") }

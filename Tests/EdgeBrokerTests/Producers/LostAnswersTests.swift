@@ -34,7 +34,7 @@ struct LostAnswersTests {
         case nothing, kill, powerCut, killBeforeTheRound
     }
 
-    @Test("are in the log once when they are sent again, at their first offsets, ten thousand times and across restarts")
+    @Test("stand in the log once when they are sent again, where they were first, ten thousand times, across restarts")
     func once() async throws {
         let plant = try SimulatedBroker(segmentBytes: 64 << 10)
         try await plant.broker.admin.createTopic("orders")

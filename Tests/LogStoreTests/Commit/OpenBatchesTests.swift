@@ -30,9 +30,11 @@ struct OpenBatchesTests {
         log.joinAnnounced()
         log.joinAnnounced()
         #expect(log.waitingCount == 3)
+        try log.stage(Append([Append.Batch(batch(["d", "e"]), to: orders)], waiters: 2) { _ in })
+        #expect(log.waitingCount == 5)
         var round = Gathering.Round()
         _ = log.runCommitRound(flushingAll: false, noting: &round)
-        #expect(round.completed == 3 && log.waitingCount == 0)
+        #expect(round.completed == 5 && log.waitingCount == 0)
     }
 
     @Test("call the committing thread, also when one is announced while a round is written")
