@@ -38,7 +38,8 @@ public final class Producer: Sendable {
     ///   - topic: one that clients write.
     ///   - partition: `nil` lets the key decide.
     /// - Throws: `.unknownTopic`, `.readOnlyTopic`, `.tooLarge`, `.missingKey`, `.cancelled`, `.noSpace`, `.closed`, and then the record
-    ///   is not in the log; `.storage`, and then it is not known.
+    ///   is not in the log; `.storage`, and then it is not known: sent again, the record may be there twice. Where that must not be, a
+    ///   ``TransactionalProducer`` runs its transaction again.
     /// - Complexity: one lock and the encoding; a sync is shared with everybody who waits for one.
     @discardableResult
     public func send(
