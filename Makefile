@@ -29,7 +29,7 @@ FUZZ := --configuration release --scratch-path .build-fuzz --product FuzzFormats
 # The steps of `test` are ordered from quick to thorough, and two builds at once would only share the same cores.
 .NOTPARALLEL:
 .PHONY: help demo test build lint packages test-packages unit-tests fuzz simulate simulate-groups simulate-transactions \
-    planted-bugs damages integration-tests documentation bench clean
+    planted-bugs damages integration-tests documentation bench bench-broker clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -98,6 +98,11 @@ bench: packages ## the log against this machine's limits, in one table; QUICK=1:
 	$(SWIFT) build --configuration release --product edgebroker
 	$(SWIFT) build --configuration release --product LogLimits
 	Benchmarks/run .build/release/edgebroker .build/release/LogLimits $(BENCH_DIR) $(if $(QUICK),--quick)
+
+bench-broker: packages ## the library in its process against this machine's limits: sending, four consumers, 500 partitions, latency, idling
+	$(SWIFT) build --configuration release --product InProcess
+	$(SWIFT) build --configuration release --product LogLimits
+	Benchmarks/run-broker .build/release/InProcess .build/release/LogLimits $(BENCH_DIR) $(if $(QUICK),--quick)
 
 clean: ## removes what was built
 	rm -rf .build .build-planted .build-fuzz
