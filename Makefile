@@ -29,7 +29,7 @@ FUZZ := --configuration release --scratch-path .build-fuzz --product FuzzFormats
 # The steps of `test` are ordered from quick to thorough, and two builds at once would only share the same cores.
 .NOTPARALLEL:
 .PHONY: help demo test build lint packages test-packages unit-tests fuzz simulate simulate-groups simulate-transactions \
-    planted-bugs damages integration-tests bench clean
+    planted-bugs damages integration-tests documentation bench bench-broker clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,7 +38,7 @@ demo: packages ## an ERP, a MES and EdgeBroker between them, for DEMO_SECONDS (1
 	$(SWIFT) build --configuration release --product edgebroker
 	.build/release/edgebroker demo --seconds $(DEMO_SECONDS)
 
-test: test-packages lint unit-tests fuzz simulate simulate-groups simulate-transactions planted-bugs damages integration-tests ## everything CI runs, quick things first
+test: test-packages lint unit-tests documentation fuzz simulate simulate-groups simulate-transactions planted-bugs damages integration-tests ## everything CI runs, quick things first
 
 build: packages ## the edgebroker program, optimised: .build/release/edgebroker
 	$(SWIFT) build --configuration release --product edgebroker
@@ -57,6 +57,9 @@ test-packages: ## the same, and what the tests need besides
 unit-tests: test-packages ## builds everything, warnings and undeclared imports are errors; tests of each target
 	$(SWIFT) build --build-tests $(STRICT)
 	EDGEBROKER_TEST_PYTHON="$$(Scripts/python-for-tests)" $(TIMED) $(SWIFT) test $(STRICT) --disable-xctest --skip IntegrationTests
+
+documentation: packages ## of the library, into .build/documentation; a warning or an undocumented public symbol is an error
+	SWIFT=$(SWIFT) Scripts/documentation
 
 fuzz: ## libFuzzer tries each format for SECONDS (20), two at a time, or with RUNS inputs; no crash, no hang, no broken law
 	EDGEBROKER_FUZZ=1 $(SWIFT) build $(FUZZ)
@@ -95,6 +98,11 @@ bench: packages ## the log against this machine's limits, in one table; QUICK=1:
 	$(SWIFT) build --configuration release --product edgebroker
 	$(SWIFT) build --configuration release --product LogLimits
 	Benchmarks/run .build/release/edgebroker .build/release/LogLimits $(BENCH_DIR) $(if $(QUICK),--quick)
+
+bench-broker: packages ## the library in its process against this machine's limits: sending, four consumers, 500 partitions, latency, idling
+	$(SWIFT) build --configuration release --product InProcess
+	$(SWIFT) build --configuration release --product LogLimits
+	Benchmarks/run-broker .build/release/InProcess .build/release/LogLimits $(BENCH_DIR) $(if $(QUICK),--quick)
 
 clean: ## removes what was built
 	rm -rf .build .build-planted .build-fuzz

@@ -1,4 +1,4 @@
-// The broker as a library, measured in one process. `Benchmarks/run --broker` holds it against C limits in the same run.
+// The broker as a library, measured in one process. `make bench-broker` holds it against C limits in the same run.
 //
 //   InProcess send    DIR --records N --senders S --partitions P --durability synced|buffered   each sender awaits each record
 //   InProcess fanout  DIR --records N --partitions P --durability synced|buffered               1 producer of 256 tasks, 4 consumers

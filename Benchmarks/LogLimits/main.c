@@ -250,7 +250,8 @@ static void find_limit(const char *dir, const struct options *o) {
 
 // MARK: Waking
 
-/// One record is written and, unless `unsynced`, synced; then another thread is woken, which looks at the clock.
+/// What is due is written and, unless `unsynced`, synced; then another thread is woken, which looks at the clock. A record that became
+/// due while the one before was being synced has waited since then, for whoever sent it would not have been held up either.
 static struct {
     pthread_mutex_t lock;
     pthread_cond_t arrived;
@@ -281,8 +282,8 @@ static void wake_limit(const char *dir, const struct options *o) {
     relay.records = o->records;
     relay.sent = malloc(sizeof(double) * o->records);
     relay.late = malloc(sizeof(double) * o->records);
-    size_t size = batch_size(o, 1);
-    char *source = calloc(1, size), *room = malloc(size);
+    long most = 1024;
+    char *source = calloc(1, batch_size(o, most)), *room = malloc(batch_size(o, most));
     if (!relay.sent || !relay.late || !source || !room) die("memory");
     file_count = 1;
     files[0].descriptor = -1;
@@ -290,18 +291,25 @@ static void wake_limit(const char *dir, const struct options *o) {
     pthread_t thread;
     if (pthread_create(&thread, NULL, receiver, NULL) != 0) die("thread");
     begin();
-    for (long record = 0; record < o->records; record++) {
-        double wait = began + (double)record / o->rate - clock_seconds(CLOCK_MONOTONIC);
-        if (wait > 0) {
-            struct timespec rest = {(time_t)wait, (long)((wait - (long)wait) * 1e9)};
+    for (long record = 0; record < o->records;) {
+        double due = began + (double)record / o->rate, now = clock_seconds(CLOCK_MONOTONIC);
+        if (due > now) {
+            struct timespec rest = {(time_t)(due - now), (long)((due - now - (long)(due - now)) * 1e9)};
             nanosleep(&rest, NULL);
+            // How late it woke is not the disk's doing.
+            now = due = clock_seconds(CLOCK_MONOTONIC);
         }
-        relay.sent[record] = clock_seconds(CLOCK_MONOTONIC);
+        long count = 0;
+        for (; count < most && record < o->records && due <= now; count++) {
+            relay.sent[record++] = due;
+            due = began + (double)record / o->rate;
+        }
+        size_t size = batch_size(o, count);
         encode(room, source, size);
         append(&files[0], dir, 0, room, size);
         if (!o->unsynced && fdatasync(files[0].descriptor) != 0) die("sync");
         pthread_mutex_lock(&relay.lock);
-        relay.ready = record + 1;
+        relay.ready = record;
         pthread_cond_signal(&relay.arrived);
         pthread_mutex_unlock(&relay.lock);
     }

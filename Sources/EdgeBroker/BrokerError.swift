@@ -93,6 +93,7 @@ public struct BrokerError: Error, Sendable, Equatable, CustomStringConvertible {
     public struct Cause: Error, Sendable, Equatable {
         /// What was tried, such as `open` or `sync folder`.
         public let operation: String
+        /// Of the file or folder that it was about.
         public let path: String
         /// The system's number of the error.
         public let errno: Int32

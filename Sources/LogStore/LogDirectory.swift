@@ -143,7 +143,7 @@ package final class LogDirectory: Sendable {
         // Out of the append, so that nobody else holds the bytes: they are stamped where they lie.
         var batches: [Append.Batch] = []
         swap(&batches, &append.batches)
-        let (publications, completion) = (append.publications, append.completion)
+        let (publications, waiters, completion) = (append.publications, append.waiters, append.completion)
         if batches.count == 1, let range = try writeNow(&batches[0]) {
             completion(.success([range]))
             return [range]
@@ -152,7 +152,10 @@ package final class LogDirectory: Sendable {
             batches.count == 1 || batches.allSatisfy { $0.partition.directWriter.withLock { $0 == nil } },
             "An append to several partitions names a buffered one")
         let (ranges, isQuorum) = try staging.withLock { staging throws(LogStoreError) in
-            (try staging.add(&batches, publishing: publications, completion), staging.count >= staging.quorum)
+            (
+                try staging.add(&batches, publishing: publications, waiters: waiters, completion),
+                staging.count >= staging.quorum
+            )
         }
         if isQuorum { tellStaged() }
         return ranges
@@ -234,6 +237,8 @@ package final class LogDirectory: Sendable {
     /// Commits what was staged, writes the durable mark and the indexes, and gives the folder free. Later appends are
     /// refused. Blocking; idempotent.
     package func close() {
+        // Those who were told that their records are on the way get them written.
+        stageOpenBatches()
         let wasClosed = staging.withLock { staging in
             defer { staging.isClosed = true }
             return staging.isClosed

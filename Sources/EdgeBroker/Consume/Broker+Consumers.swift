@@ -5,6 +5,9 @@ extension Broker {
     /// - Parameters:
     ///   - group: 1…249 bytes without control characters; its members may be in this process or attached as Kafka clients.
     ///   - topics: must exist; at least one.
+    ///   - start: where the group begins in a partition, or goes on.
+    ///   - configuration: of this member alone.
+    ///   - body: has the consumer for as long as it runs.
     /// - Throws: `.unknownTopic`, `.invalidConfiguration`, and what `body` throws.
     public func withConsumer<Result>(
         group: String, topics: [String], startingAt start: StartPosition = .committed(orElse: .earliest),

@@ -2,6 +2,7 @@ public import RecordFormat
 
 /// Records of one partition, in their order.
 public struct ConsumerBatch: Sendable {
+    /// One of ``Consumer/assignment``.
     public let partition: TopicPartition
     /// Empty only if records were ``lost`` and none follow yet.
     public let records: [StoredRecord]

@@ -20,14 +20,12 @@ extension Broker {
     ///   - name: the partition.
     ///   - offset: of the first record wanted, from the log start to the high watermark.
     ///   - maxBytes: about how much to read; at least one batch is read if there is one.
-    ///   - patience: how long to wait if there is nothing yet. A waiting fetch costs no thread; it ends early, with no
-    /// records,
-    ///     when its task is cancelled or the broker closes.
+    ///   - patience: how long to wait if there is nothing yet. A waiting fetch costs no thread; it ends early,
+    ///     with no records, when its task is cancelled or the broker closes.
     ///   - isolation: committed records may come with fewer, or none, of those that are there: those behind an open transaction wait
     ///     for its end, and those that were aborted are left out.
-    /// - Throws: `.unknownTopic`; `.offsetOutOfRange` below the log start or above the high watermark; `.corrupt` where
-    /// the record
-    ///   at `offset` is damaged; both with ``BrokerError/nextReadable``. `.storage`, `.closed`.
+    /// - Throws: `.unknownTopic`; `.offsetOutOfRange` below the log start or above the high watermark; `.corrupt` where the
+    ///   record at `offset` is damaged; both with ``BrokerError/nextReadable``. `.storage`, `.closed`.
     public func fetch(
         _ name: TopicPartition, from offset: Offset, maxBytes: Int = 1 << 20, waitingUpTo patience: Duration = .zero,
         isolation: IsolationLevel = .uncommitted

@@ -3,6 +3,7 @@ public import Logging
 /// Something that whoever runs the broker should hear of. The broker itself does not alarm anybody: it hands events up, and the program
 /// decides what becomes of them.
 public struct BrokerEvent: Sendable {
+    /// What happened. Later versions may know more.
     public enum Kind: String, Sendable, CaseIterable {
         /// Acknowledged records are damaged and will not be served.
         case recordsDamaged
@@ -37,6 +38,7 @@ public struct BrokerEvent: Sendable {
         case compactionPostponed
     }
 
+    /// What happened; switch on it.
     public let kind: Kind
     /// Partition, reason and the like, as text.
     public let metadata: Logger.Metadata

@@ -15,6 +15,7 @@ enum MetricName: String, CaseIterable, Sendable {
     case groupOffsetSum = "kafka_consumergroup_current_offset_sum"
     case groupLag = "kafka_consumergroup_lag"
     case groupLagSum = "kafka_consumergroup_lag_sum"
+    case groupMembers = "kafka_consumergroup_members"
 
     // The log.
     case logBytes = "edgebroker_log_bytes"

@@ -97,7 +97,10 @@ final class MetricsReporter: Sendable {
             }
             set(.brokers, 1)
             for topic in sample.topics { Self.tell(topic, set) }
-            Self.tell(sample.groups, set)
+            Self.tell(sample.groupOffsets, set)
+            for (group, count) in sample.groupMembers {
+                set(.groupMembers, Int64(count), [("consumergroup", group)])
+            }
             set(.usedBytes, Int64(sample.usedBytes))
             if let budget = sample.budget {
                 set(.budget, budget.bytes)
@@ -129,13 +132,13 @@ final class MetricsReporter: Sendable {
         }
     }
 
-    private static func tell(_ groups: [MetricsSample.GroupOffset], _ set: Setter) {
+    private static func tell(_ offsets: [MetricsSample.GroupOffset], _ set: Setter) {
         struct Key: Hashable {
             let group: String
             let topic: String
         }
         var sums: [Key: (offset: Int64, lag: Int64)] = [:]
-        for committed in groups {
+        for committed in offsets {
             let labels = [
                 ("consumergroup", committed.group), ("topic", committed.partition.topic),
                 ("partition", "\(committed.partition.partition)"),

@@ -27,7 +27,9 @@ struct MetricsSample: Sendable, Equatable {
     }
 
     var topics: [Topic] = []
-    var groups: [GroupOffset] = []
+    var groupOffsets: [GroupOffset] = []
+    /// Of each group how many members it has; 0 for one that only keeps offsets.
+    var groupMembers: [String: Int] = [:]
     var log = LogCounts()
     var fetches = 0
     var fetchedRecords = 0
@@ -60,10 +62,11 @@ extension Broker {
         for group in groupsWithOffsets {
             for (name, committed) in committedOffsets(of: group) {
                 let lag = ends[name].map { max(0, $0.rawValue - committed.offset.rawValue) }
-                sample.groups.append(
+                sample.groupOffsets.append(
                     MetricsSample.GroupOffset(group: group, partition: name, offset: committed.offset, lag: lag))
             }
         }
+        sample.groupMembers = groups.memberCounts
         sample.log = directory.counts
         (sample.fetches, sample.fetchedRecords) = counters.counted
         sample.usedBytes = directory.usedBytes

@@ -11,9 +11,8 @@ extension Broker {
     /// - Parameters:
     ///   - records: 1…1,000,000, together at most the topic's `max.message.bytes`, which is 1 MiB unless it was raised.
     ///   - partition: of a topic that clients write.
-    /// - Throws: `.unknownTopic`; `.readOnlyTopic` for captured and internal topics; `.tooLarge`; `.noSpace`, and then
-    /// nothing was
-    ///   appended; `.storage`, and then it is not known whether the records are in the log; `.closed`.
+    /// - Throws: `.unknownTopic`; `.readOnlyTopic` for captured and internal topics; `.tooLarge`; `.noSpace`, and
+    ///   then nothing was appended; `.storage`, and then it is not known whether the records are in the log; `.closed`.
     @discardableResult
     public func append(_ records: [Record], to partition: TopicPartition) async throws(BrokerError) -> Range<Offset> {
         precondition(!records.isEmpty, "An append of no records")

@@ -9,6 +9,7 @@ internal import Synchronization
 public final class Producer: Sendable {
     private typealias Acknowledgement = UnsafeContinuation<Result<RecordPosition, BrokerError>, Never>
     private typealias Room = UnsafeContinuation<Bool, Never>
+    private typealias Batch = BatchQueue<Acknowledgement>.Batch
 
     private struct State: Sendable {
         var partitioner: Partitioner
@@ -37,7 +38,8 @@ public final class Producer: Sendable {
     ///   - topic: one that clients write.
     ///   - partition: `nil` lets the key decide.
     /// - Throws: `.unknownTopic`, `.readOnlyTopic`, `.tooLarge`, `.missingKey`, `.cancelled`, `.noSpace`, `.closed`, and then the record
-    ///   is not in the log; `.storage`, and then it is not known.
+    ///   is not in the log; `.storage`, and then it is not known: sent again, the record may be there twice. Where that must not be, a
+    ///   ``TransactionalProducer`` runs its transaction again.
     /// - Complexity: one lock and the encoding; a sync is shared with everybody who waits for one.
     @discardableResult
     public func send(
@@ -64,12 +66,14 @@ public final class Producer: Sendable {
             let index =
                 chosen ?? state.partitioner.partition(for: record, in: topic.name, of: topic.partitions.count)
             let partition = topic.partitions[Int(index)]
+            // The committing thread has better things to do than to compress.
+            let staysOpen = configuration.compression == .none && !broker.directory.isBuffered(partition)
             let next = state.queues[
                 partition.slot,
                 default: BatchQueue(
                     limit: min(configuration.batchBytes, topic.messages.maxBytes),
                     lingers: configuration.linger > .zero)
-            ].add(record, size: size, acknowledgement)
+            ].add(record, size: size, acknowledgement, staysOpen: staysOpen)
             if case .send = next {
                 state.partitioner.moveOn(from: index, of: topic.name, count: topic.partitions.count)
             }
@@ -77,6 +81,8 @@ public final class Producer: Sendable {
         }
         switch next {
         case .nothing: break
+        case .announce: announce(partition, of: topic)
+        case .join: broker.directory.joinAnnounced()
         case .send(let batch): append(batch, to: partition)
         case .linger(let number):
             broker.timers.after(configuration.linger) { [self] in
@@ -86,53 +92,70 @@ public final class Producer: Sendable {
         }
     }
 
+    /// Has the open batch appended by the next commit round, with what comes until that begins.
+    private func announce(_ partition: Partition, of topic: Topic) {
+        do throws(LogStoreError) {
+            try broker.directory.announce { [self] in
+                var batches = takeAnnounced(partition, of: topic)
+                // Out of the array, so that nobody else holds the bytes.
+                while !batches.isEmpty { _ = appendOne(batches.removeFirst(), to: partition) }
+            }
+        } catch {
+            for batch in takeAnnounced(partition, of: topic) {
+                _ = complete(batch, partition, .failure(BrokerError(error)))
+            }
+        }
+    }
+
+    private func takeAnnounced(_ partition: Partition, of topic: Topic) -> [Batch] {
+        state.withLock { state in
+            let name = partition.topicPartition
+            state.partitioner.moveOn(from: name.partition, of: name.topic, count: topic.partitions.count)
+            return state.queues[partition.slot]?.takeAnnounced() ?? []
+        }
+    }
+
     /// Appends a batch and, in a buffered partition, those that have come meanwhile.
-    private func append(_ batch: BatchQueue<Acknowledgement>.Batch, to partition: Partition) {
+    private func append(_ batch: Batch, to partition: Partition) {
         if configuration.compression == .none {
-            var next: BatchQueue<Acknowledgement>.Batch? = batch
+            var next: Batch? = batch
             while let batch = next { next = appendOne(batch, to: partition) }
         } else {
             // This may be the committing thread, which has better things to do.
             Task.detached { [self] in
-                var next: BatchQueue<Acknowledgement>.Batch? = batch
+                var next: Batch? = batch
                 while let batch = next { next = appendOne(batch, to: partition) }
             }
         }
     }
 
     /// - Returns: what is to be appended next, if the outcome of this one is known already.
-    private func appendOne(
-        _ batch: BatchQueue<Acknowledgement>.Batch, to partition: Partition
-    ) -> BatchQueue<Acknowledgement>.Batch? {
+    private func appendOne(_ batch: consuming Batch, to partition: Partition) -> Batch? {
         var batch = batch
-        let waiters = batch.waiters
-        let counted = batch.countedBytes
         var append: Append.Batch
         do throws(BrokerError) {
             // The topic may have been altered since the records were taken.
             let topic = try broker.catalogue.topic(of: partition.topicPartition)
             append = Append.Batch(try topic.admit(encode(&batch), at: broker.catalogue.now), to: partition)
         } catch {
-            return complete(waiters, counted, partition, .failure(error))
+            return complete(batch, partition, .failure(error))
         }
+        let sent = batch
         do throws(LogStoreError) {
             broker.noteAppended(append.bytes.count)
-            if let range = try broker.directory.writeNow(&append) {
-                return complete(waiters, counted, partition, .success(range))
-            }
+            if let range = try broker.directory.writeNow(&append) { return complete(sent, partition, .success(range)) }
             try broker.directory.stage(
-                Append([append.takeOut()]) { [self] result in
+                Append([append.takeOut()], waiters: sent.waiters.count) { [self] result in
                     let outcome = result.map { $0[0] }.mapError { BrokerError($0) }
-                    let next = complete(waiters, counted, partition, outcome)
-                    if let next { self.append(next, to: partition) }
+                    if let next = complete(sent, partition, outcome) { self.append(next, to: partition) }
                 })
             return nil
         } catch {
-            return complete(waiters, counted, partition, .failure(BrokerError(error)))
+            return complete(sent, partition, .failure(BrokerError(error)))
         }
     }
 
-    private func encode(_ batch: inout BatchQueue<Acknowledgement>.Batch) -> [UInt8] {
+    private func encode(_ batch: inout Batch) -> [UInt8] {
         let plain = batch.finish()
         if configuration.compression == .none { return plain }
         var compressor = RecordCompressor(configuration.compression.codec)
@@ -149,20 +172,19 @@ public final class Producer: Sendable {
 
     /// Answers everybody and takes what comes next.
     private func complete(
-        _ waiters: [Acknowledgement], _ countedBytes: Int, _ partition: Partition,
-        _ result: Result<Range<Offset>, BrokerError>
-    ) -> BatchQueue<Acknowledgement>.Batch? {
+        _ batch: Batch, _ partition: Partition, _ result: Result<Range<Offset>, BrokerError>
+    ) -> Batch? {
         switch result {
         case .success(let range):
-            for (index, waiter) in waiters.enumerated() {
+            for (index, waiter) in batch.waiters.enumerated() {
                 let offset = range.lowerBound.advanced(by: Int64(index))
                 waiter.resume(returning: .success(RecordPosition(partition.topicPartition, offset)))
             }
         case .failure(let error):
-            for waiter in waiters { waiter.resume(returning: .failure(error)) }
+            for waiter in batch.waiters { waiter.resume(returning: .failure(error)) }
         }
         let (next, admitted) = state.withLock { state in
-            (state.queues[partition.slot]?.sent(), state.buffer.release(countedBytes))
+            (batch.wasAnnounced ? nil : state.queues[partition.slot]?.sent(), state.buffer.release(batch.countedBytes))
         }
         for room in admitted { room.resume(returning: true) }
         return next

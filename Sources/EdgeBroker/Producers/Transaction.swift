@@ -44,7 +44,10 @@ public final class Transaction: Sendable {
 
     /// Appends a record as part of the transaction. On return it is synced, and readers of committed records do not see it yet.
     ///
-    /// - Parameter partition: `nil` lets the key decide, as Kafka's own producer does.
+    /// - Parameters:
+    ///   - record: stamped with the broker's time if its own is `Timestamp.none`.
+    ///   - topic: one that clients write, and is synced.
+    ///   - partition: `nil` lets the key decide, as Kafka's own producer does.
     /// - Throws: as ``Producer/send(_:to:partition:)``, and `.invalidTransactionState` for a topic that is buffered; then the
     ///   transaction can only be aborted.
     @discardableResult
@@ -56,7 +59,10 @@ public final class Transaction: Sendable {
 
     /// The same for several records, which go to one partition as one batch: that of the first one's key, if none is named.
     ///
-    /// - Parameter records: 1…1,000,000, at most 128 MiB together.
+    /// - Parameters:
+    ///   - records: 1…1,000,000, at most 128 MiB together.
+    ///   - topic: one that clients write, and is synced.
+    ///   - partition: `nil` lets the first one's key decide.
     public func send(
         _ records: [Record], to topic: String, partition: Int32? = nil
     ) async throws(BrokerError) -> [RecordPosition] {
@@ -83,7 +89,9 @@ public final class Transaction: Sendable {
 
     /// Commits where a group goes on, as part of the transaction: ``Broker/committedOffsets(of:)`` tells it once that is committed.
     ///
-    /// - Parameter group: as for ``Broker/commitOffsets(group:_:)``; it must not have members.
+    /// - Parameters:
+    ///   - group: as for ``Broker/commitOffsets(group:_:)``; it must not have members.
+    ///   - offsets: for each partition the first that is not done yet.
     /// - Throws: as that does, and then the transaction can only be aborted.
     public func commitOffsets(
         group: String, _ offsets: [TopicPartition: CommittedOffset]

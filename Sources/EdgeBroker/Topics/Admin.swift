@@ -10,9 +10,8 @@ public struct Admin: Sendable {
     /// - Parameters:
     ///   - name: 1…249 of `[A-Za-z0-9._-]`, not beginning with `__`.
     ///   - configuration: how many partitions, how durable, and what is kept.
-    /// - Throws: `.invalidTopicName`, `.invalidConfiguration`, `.topicExists`, `.noSpace`, `.storage`, `.closed`; the
-    /// topic does
-    ///   not exist then.
+    /// - Throws: `.invalidTopicName`, `.invalidConfiguration`, `.topicExists`, `.noSpace`, `.storage`, `.closed`;
+    ///   the topic does not exist then.
     @discardableResult
     public func createTopic(
         _ name: String, _ configuration: TopicConfiguration = TopicConfiguration()

@@ -6,7 +6,9 @@ extension Admin {
     /// between synced and buffered takes effect with the next opening of the broker if the topic was appended to since the last
     /// one.
     ///
-    /// - Parameter changes: in their order; docs/topic-settings.md has the names.
+    /// - Parameters:
+    ///   - name: of a topic of clients, or a captured one.
+    ///   - changes: in their order; docs/topic-settings.md has the names.
     /// - Throws: `.unknownTopic`; `.readOnlyTopic` for internal topics; `.invalidConfiguration` with every mistake, also for what a
     ///   captured topic cannot be; `.noSpace`, `.storage`, `.closed`. Nothing is changed then.
     @discardableResult
@@ -25,7 +27,9 @@ extension Admin {
     /// Gives a topic more partitions. On return they survive a power cut. Records stay where they are, so a key that is spread by its
     /// hash may go on in another partition.
     ///
-    /// - Parameter total: how many there are then: more than now, at most 10,000.
+    /// - Parameters:
+    ///   - name: of a topic of clients.
+    ///   - total: how many there are then: more than now, at most 10,000.
     /// - Throws: `.unknownTopic`; `.readOnlyTopic` for internal and captured topics; `.invalidConfiguration`; `.noSpace`, `.storage`,
     ///   `.closed`. The topic is as before then.
     @discardableResult
@@ -50,8 +54,6 @@ extension Admin {
 }
 
 extension Broker {
-    /// A topic that is not the broker's own.
-    /// - Throws: `.unknownTopic`, `.readOnlyTopic`.
     /// What a topic would be after `changes`.
     func altered(
         _ topic: Topic, _ changes: [TopicSettingChange]
@@ -70,6 +72,9 @@ extension Broker {
         }
     }
 
+    /// A topic that is not the broker's own.
+    ///
+    /// - Throws: `.unknownTopic`, `.readOnlyTopic`.
     func changeable(_ name: String) throws(BrokerError) -> Topic {
         let topic = try catalogue.known(name)
         if !topic.isInternal { return topic }

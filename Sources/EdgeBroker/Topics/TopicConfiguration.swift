@@ -4,8 +4,11 @@ public struct TopicConfiguration: Sendable, Equatable {
 
     /// 1…10,000. Order is kept inside a partition.
     public var partitionCount: Int32
+    /// What an acknowledgement promises.
     public var durability: Durability
+    /// How long records are kept.
     public var keeping: TopicKeeping
+    /// What clients may append.
     public var messages: TopicMessages
 
     public init(
@@ -42,6 +45,7 @@ public struct TopicMessages: Sendable, Equatable {
 
     /// Kafka's `max.message.bytes`: of one batch with its header, as it is kept. 1 KiB to 128 MiB; Kafka's default.
     public var maxBytes = 1_048_588
+    /// Whose time records carry: the producer's, unless set.
     public var timestamps = Timestamps.createTime
 
     public init() {}

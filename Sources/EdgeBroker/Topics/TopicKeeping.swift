@@ -8,7 +8,9 @@ public struct TopicKeeping: Sendable, Equatable {
         case compact
         case compactAndDelete
 
+        /// Segments go by ``TopicKeeping/Retention``.
         public var deletes: Bool { self != .compact }
+        /// Replaced records go by ``TopicKeeping/Compaction``.
         public var compacts: Bool { self != .delete }
     }
 
@@ -35,6 +37,7 @@ public struct TopicKeeping: Sendable, Equatable {
         public init() {}
     }
 
+    /// The files in which a partition is kept, and which go as a whole.
     public struct Segments: Sendable, Equatable {
         /// `segment.bytes`: 1 KiB to 2 GiB; `nil`: what the broker is configured with.
         public var bytes: Int?
@@ -50,6 +53,7 @@ public struct TopicKeeping: Sendable, Equatable {
 
     /// What becomes of the topic when all topics together reach the disk budget.
     public struct DiskShare: Sendable, Equatable {
+        /// Whether what is new or what is old gives way.
         public enum WhenFull: Sendable, Equatable {
             /// Appends are refused. Records that a downstream still waits for, or that nobody is known to have read, never give way.
             case block
@@ -67,10 +71,15 @@ public struct TopicKeeping: Sendable, Equatable {
         static let priorities: ClosedRange<UInt8> = 0...9
     }
 
+    /// By age and size, unless set.
     public var cleanup = Cleanup.delete
+    /// Seven days, unless set.
     public var retention = Retention()
+    /// When replaced records and tombstones go.
     public var compaction = Compaction()
+    /// When a segment is closed.
     public var segments = Segments()
+    /// What becomes of the topic when the disk budget is reached.
     public var disk = DiskShare()
 
     public init() {}

@@ -197,8 +197,7 @@ package final class SourceLog: Sendable {
 
     /// Appends an index record: with it, the ranges that it names become visible.
     ///
-    /// - Parameter completion: called once, on the committing thread, when the record and all rows before it are synced
-    /// and
+    /// - Parameter completion: called once, on the committing thread, when the record and all rows before it are synced and
     ///   visible, or with why the session is over. Not called if this throws.
     package func appendIndex(
         _ record: TransactionIndexRecord, completion: @escaping @Sendable (Result<Void, BrokerError>) -> Void

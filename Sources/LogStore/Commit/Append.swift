@@ -22,6 +22,8 @@ package struct Append: Sendable {
     package var batches: [Batch]
     /// For partitions with held visibility: their high watermark once this append is synced.
     package var publications: [Publication]
+    /// How many wait for it, 1 or more: rounds are held back a little for those who are expected to come back.
+    package var waiters: Int
     /// Called once, on the committing thread: with the offsets of each batch when everything is synced and visible, or
     /// with why it is not. After an error it is in the log either wholly or not at all, and not visible.
     package var completion: @Sendable (Result<[Range<Offset>], LogStoreError>) -> Void
@@ -36,11 +38,12 @@ package struct Append: Sendable {
     }
 
     package init(
-        _ batches: [Batch], publishing publications: [Publication] = [],
+        _ batches: [Batch], publishing publications: [Publication] = [], waiters: Int = 1,
         completion: @escaping @Sendable (Result<[Range<Offset>], LogStoreError>) -> Void
     ) {
         self.batches = batches
         self.publications = publications
+        self.waiters = waiters
         self.completion = completion
     }
 }

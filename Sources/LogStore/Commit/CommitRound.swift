@@ -40,6 +40,7 @@ extension LogDirectory {
     func runCommitRound(flushingAll: Bool, noting round: inout Gathering.Round) -> Duration? {
         var done: [Done] = []
         var answers: [ProducerBatch.Answer] = []
+        stageOpenBatches()
         let due = committing.withLock { state -> Duration? in
             reopen(&state)
             admitWaiting(&state, &answers)
@@ -52,16 +53,16 @@ extension LogDirectory {
             }
             return nextDeadline(state)
         }
-        round.completed = done.reduce(0) { $0 + $1.appends.count }
-        round.staged = stagedCount
+        round.completed = done.reduce(0) { $0 + $1.appends.reduce(0) { $0 + $1.waiters } }
+        round.staged = waitingCount
         // Outside the lock: a completion may stage the next append, and whoever waits for it may do anything.
         for call in done { call() }
         for answer in answers { answer() }
         return due
     }
 
-    /// Appends that wait for the next round.
-    var stagedCount: Int { staging.withLock { $0.count } }
+    /// How many wait for the next round.
+    package var waitingCount: Int { staging.withLock { $0.count } }
 
     private func takeDirectFailures() -> [Int: Failed] {
         directFailures.withLock { failures in

@@ -91,17 +91,17 @@ package final class Committer: Sendable {
 
     /// Waits for those who are expected to stage soon.
     private func gather(_ gathering: inout Gathering) {
-        guard let (count, patience) = gathering.wait(with: directory.stagedCount) else { return }
+        guard let (count, patience) = gathering.wait(with: directory.waitingCount) else { return }
         directory.staging.withLock { $0.quorum = count }
         let start = directory.clock.monotonic()
-        var staged = directory.stagedCount
-        while staged < count {
+        var waiting = directory.waitingCount
+        while waiting < count {
             let left = start + patience - directory.clock.monotonic()
             if left <= .zero || state.withLock({ !$0.jobs.isEmpty }) { break }
             work.wait(for: left)
-            staged = directory.stagedCount
+            waiting = directory.waitingCount
         }
         directory.staging.withLock { $0.quorum = 1 }
-        gathering.noteWait(for: count, reached: staged)
+        gathering.noteWait(for: count, reached: waiting)
     }
 }

@@ -8,9 +8,9 @@
 struct Gathering: Sendable {
     /// What one round showed.
     struct Round: Sendable {
-        /// Appends that it has completed.
+        /// Who waited for it: an append counts for everybody whose record is in it.
         var completed = 0
-        /// Appends that were staged while it ran.
+        /// Who came while it ran, and waits for the next one.
         var staged = 0
         /// From its first write to its completions.
         var duration = Duration.zero
@@ -28,8 +28,8 @@ struct Gathering: Sendable {
     /// Everybody who was waiting for an acknowledgement when the last round ended.
     private var expected: Int { last.completed + last.staged }
 
-    /// - Parameter staged: appends that wait for the round which is about to begin.
-    /// - Returns: until how many are staged to wait, and how long at most; `nil`: begin.
+    /// - Parameter staged: who waits for the round which is about to begin.
+    /// - Returns: until how many do to wait, and how long at most; `nil`: begin.
     mutating func wait(with staged: Int) -> (count: Int, patience: Duration)? {
         if staged == 0 || staged >= expected { return nil }
         if skips > 0 {

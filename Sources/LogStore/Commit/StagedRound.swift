@@ -17,6 +17,8 @@ struct StagedAppend: Sendable {
     let first: Place?
     var others: [Place] = []
     var publications: [(slot: Int, highWatermark: Offset)] = []
+    /// How many wait for it.
+    var waiters = 1
     let completion: Completion
 
     /// Of each batch.
@@ -36,13 +38,20 @@ struct StagedAppend: Sendable {
 
 /// What is staged for one commit round.
 struct StagedRound: Sendable {
-    var appends: [StagedAppend] = []
+    private(set) var appends: [StagedAppend] = []
+    /// How many wait for them.
+    private(set) var waiters = 0
     /// What each partition gets, in the order in which they first occur.
     var partitions: [(slot: Int, batches: StagedBatches)] = []
 
     init(expecting appends: Int = 0) { self.appends.reserveCapacity(min(appends, 1 << 12)) }
 
     var isEmpty: Bool { appends.isEmpty }
+
+    mutating func add(_ append: StagedAppend) {
+        appends.append(append)
+        waiters += append.waiters
+    }
 
     /// Takes out every append that depends on `failed` partitions, which grow by the partitions of these appends. A partition is
     /// out as a whole or not at all.
@@ -66,6 +75,7 @@ struct StagedRound: Sendable {
             }
             appends = kept
         }
+        waiters = appends.reduce(0) { $0 + $1.waiters }
         partitions.removeAll { failed[$0.slot] != nil }
         return out
     }

@@ -46,8 +46,9 @@ struct Staging {
     /// Slots with waiting batches.
     var waitingSlots: Set<Int> = []
     private var round = StagedRound()
+    var open = OpenBatches()
     var isClosed = false
-    /// How many appends are worth a call to the committing thread.
+    /// How many must wait until it is worth a call to the committing thread.
     var quorum = 1
     /// Why partitions that may not use the reserve take nothing.
     var full: LogStoreError?
@@ -57,12 +58,12 @@ struct Staging {
         self.now = now
     }
 
-    /// Appends that wait for the next round.
-    var count: Int { round.appends.count }
+    /// How many wait for the next round.
+    var count: Int { round.waiters + open.waiters }
 
     /// Takes the bytes out of `batches`, if it takes them at all.
     mutating func add(
-        _ batches: inout [Append.Batch], publishing publications: [Append.Publication],
+        _ batches: inout [Append.Batch], publishing publications: [Append.Publication], waiters: Int,
         _ completion: @escaping @Sendable (Result<[Range<Offset>], LogStoreError>) -> Void
     ) throws(LogStoreError) -> [Range<Offset>] {
         if isClosed { throw Self.closed }
@@ -78,11 +79,11 @@ struct Staging {
                 "High watermark \(publication.highWatermark) of \(publication.partition.topicPartition) is past log end \(end)"
             )
         }
-        round.appends.append(
+        round.add(
             StagedAppend(
                 first: places.first, others: Array(places.dropFirst()),
-                publications: publications.map { ($0.partition.slot, $0.highWatermark) }, completion: .call(completion))
-        )
+                publications: publications.map { ($0.partition.slot, $0.highWatermark) }, waiters: waiters,
+                completion: .call(completion)))
         return places.map(\.range)
     }
 
@@ -94,7 +95,7 @@ struct Staging {
         if isClosed { throw Self.closed }
         try checkOpen(batch.partition)
         let place = place(&batch.bytes, header, batch.partition.slot)
-        round.appends.append(StagedAppend(first: place, completion: .resume(waiter)))
+        round.add(StagedAppend(first: place, completion: .resume(waiter)))
         return place.range
     }
 
@@ -103,7 +104,7 @@ struct Staging {
         repeated range: Range<Offset>, _ slot: Int,
         _ completion: @escaping @Sendable (Result<[Range<Offset>], LogStoreError>) -> Void
     ) {
-        round.appends.append(
+        round.add(
             StagedAppend(first: StagedAppend.Place(slot: slot, range: range), completion: .call(completion)))
     }
 
@@ -149,6 +150,7 @@ struct Staging {
     mutating func take() -> StagedRound {
         var taken = StagedRound(expecting: round.appends.count)
         swap(&taken, &round)
+        quorum = 1
         for (slot, batches) in taken.partitions {
             ends[slot].place = nil
             ends[slot].expectation = batches.expectation

@@ -129,7 +129,7 @@ extension Staging {
         case .append:
             var batches = [Append.Batch([], to: batch.partition)]
             swap(&batches[0].bytes, &batch.bytes)
-            _ = try add(&batches, publishing: [], batch.completion(isDuplicate: false))
+            _ = try add(&batches, publishing: [], waiters: 1, batch.completion(isDuplicate: false))
             return nil
         case .duplicate(let range, _):
             if PlantedProducerBug.duplicateBeforeSync.isActive {

@@ -17,6 +17,7 @@ struct MetricsTests {
         try await plant.broker.admin.createTopic("orders", TopicConfiguration(partitionCount: 2))
         try plant.produce(5, of: 10, to: orders)
         try plant.broker.commitOffsetsNow(group: "mes", [orders: CommittedOffset(Offset(3))]) { _ in }
+        plant.broker.groups.join(GroupWorld.request("a")) { _ in }
         plant.directory.runCommitRound()
         _ = try await plant.broker.admin.deleteRecords(orders, below: Offset(1))
         _ = try await plant.broker.fetch(orders, from: Offset(1))
@@ -30,6 +31,7 @@ struct MetricsTests {
             "kafka_consumergroup_current_offset{consumergroup=mes,topic=orders,partition=0}": 3,
             "kafka_consumergroup_lag{consumergroup=mes,topic=orders,partition=0}": 2,
             "kafka_consumergroup_lag_sum{consumergroup=mes,topic=orders}": 2,
+            "kafka_consumergroup_members{consumergroup=g}": 1, "kafka_consumergroup_members{consumergroup=mes}": 0,
             "edgebroker_log_end_offset{topic=orders,partition=0}": 5,
             "edgebroker_disk_budget_bytes": 1_000_000, "edgebroker_disk_full": 0,
             "edgebroker_fetches_total": 1, "edgebroker_fetched_records_total": 4,

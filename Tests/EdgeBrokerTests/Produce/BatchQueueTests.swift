@@ -32,6 +32,32 @@ struct BatchQueueTests {
         #expect(add(5, to: &queue)?.waiters == [5])
     }
 
+    @Test("that is announced stays open until its round begins, and is followed by what comes then")
+    func announced() {
+        var queue = BatchQueue<Int>(limit: 200, lingers: false)
+        func next(_ waiter: Int, size: Int = 50) -> BatchQueue<Int>.Next {
+            queue.add(record, size: size, waiter, staysOpen: true)
+        }
+        if case .announce = next(0) {} else { Issue.record("The first record did not announce a batch") }
+        for waiter in 1...9 {
+            if case .join = next(waiter, size: 70) {} else { Issue.record("Record \(waiter) did not join") }
+        }
+        let batches = queue.takeAnnounced()
+        #expect(batches.flatMap(\.waiters) == Array(0...9) && batches.count > 1)
+        for var batch in batches { #expect(batch.wasAnnounced && batch.finish().count <= 200) }
+        if case .announce = next(10) {} else { Issue.record("The next record did not announce the next batch") }
+        let following = queue.takeAnnounced()
+        #expect(following.map(\.waiters) == [[10]])
+    }
+
+    @Test("announces nothing while a batch is on its way, which is what the next ones are to follow")
+    func announcedWhileSending() {
+        var queue = BatchQueue<Int>(limit: 200, lingers: false)
+        #expect(add(0, to: &queue) != nil)
+        if case .nothing = queue.add(record, size: 50, 1, staysOpen: true) {} else { Issue.record("A batch overtook") }
+        #expect(sent(&queue)?.waiters == [1])
+    }
+
     @Test("closes a batch at its limit and keeps the order")
     func limit() {
         var queue = BatchQueue<Int>(limit: 200, lingers: false)

@@ -1,4 +1,5 @@
 import EdgeBroker
+import LogStore
 import RecordFormat
 import Testing
 
@@ -34,6 +35,49 @@ struct ProducerTests {
             }
             #expect(Set(sent.flatMap { $0.map(\.1) }).count == 800)
         }
+    }
+
+    /// Until so many wait for the next round, or it is clear that they do not come.
+    private func wait(for count: Int, in plant: SimulatedBroker) async {
+        var turns = 0
+        while plant.directory.waitingCount < count, turns < 1_000_000 {
+            turns += 1
+            await Task.yield()
+        }
+        #expect(plant.directory.waitingCount == count)
+    }
+
+    @Test("makes one batch of all records that come before their round, and answers each with its place")
+    func oneRound() async throws {
+        let plant = try SimulatedBroker()
+        try await plant.broker.admin.createTopic("orders")
+        let producer = try plant.broker.makeProducer()
+        let before = plant.directory.counts
+        let offsets = try await withThrowingTaskGroup(of: Offset.self) { group in
+            for number in 0..<20 {
+                group.addTask { try await producer.send(record("\(number)"), to: "orders").offset }
+            }
+            await wait(for: 20, in: plant)
+            plant.directory.runCommitRound()
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(offsets.sorted() == (0..<20).map { Offset($0) })
+        let after = plant.directory.counts
+        #expect(after.batches - before.batches == 1 && after.rounds - before.rounds == 1)
+        await plant.broker.close()
+    }
+
+    @Test("has what was sent written when the broker closes, and is told so afterwards")
+    func closing() async throws {
+        let plant = try SimulatedBroker()
+        try await plant.broker.admin.createTopic("orders")
+        let producer = try plant.broker.makeProducer()
+        async let sent = producer.send(record("on the way"), to: "orders")
+        await wait(for: 1, in: plant)
+        await plant.broker.close()
+        #expect(try await sent.offset == .zero)
+        let error = await #expect(throws: BrokerError.self) { try await producer.send(record("late"), to: "orders") }
+        #expect(error?.code == .closed || error?.code == .unknownTopic)
     }
 
     @Test("stamps a record without a time, and leaves a record's own time alone")

@@ -1,6 +1,16 @@
 import EdgeBroker
+import EdgeBrokerTesting
+import LogStore
 import RecordFormat
+import Synchronization
 import Testing
+
+/// How many commit rounds were run.
+private final class Rounds: Sendable {
+    private let count = Atomic<Int>(0)
+    var number: Int { count.load(ordering: .acquiring) }
+    func next() { count.add(1, ordering: .acquiringAndReleasing) }
+}
 
 @Suite("A transactional producer")
 struct TransactionalProducerTests {
@@ -39,6 +49,52 @@ struct TransactionalProducerTests {
             #expect(try await values(broker, 1).count == 10)
             #expect(try await values(broker, 0, .uncommitted).contains("never"))
         }
+    }
+
+    @Test("has each record once for readers of committed ones, when a disk fails and the transaction is run again")
+    func again() async throws {
+        let plant = try SimulatedBroker()
+        let (broker, directory, disk, clock) = (plant.broker, plant.directory, plant.disk, plant.clock)
+        try await broker.admin.createTopic("orders")
+        let (done, rounds) = (Answer<Void>(), Rounds())
+        let attempts = try await withThrowingTaskGroup(of: Int.self) { group in
+            group.addTask {
+                defer { done(()) }
+                let producer = try await broker.makeTransactionalProducer(id: "press")
+                for attempt in 1...10 {
+                    // The first time the disk takes the first record, and not the second.
+                    do {
+                        try await producer.transaction { transaction in
+                            try await transaction.send(record("first"), to: "orders")
+                            disk.faults.syncs = attempt == 1 ? 1000 : 0
+                            try await transaction.send(record("second"), to: "orders")
+                        }
+                        return attempt
+                    } catch let error as BrokerError {
+                        #expect(attempt > 1 || error.code == .storage)
+                        disk.faults.syncs = 0
+                        // So late the partitions are opened again, with the round that begins then.
+                        clock.advance(milliseconds: 5000)
+                        let end = rounds.number + 2
+                        while rounds.number < end { await Task.yield() }
+                    }
+                }
+                return 0
+            }
+            // What the committing thread does elsewhere.
+            group.addTask {
+                while done.now == nil {
+                    directory.runCommitRound()
+                    rounds.next()
+                    await Task.yield()
+                }
+                return 0
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(attempts > 1)
+        #expect(try await values(broker, 0) == ["first", "second"])
+        await broker.close()
     }
 
     @Test("is fenced by the next one of its id, which aborts what it has left open")

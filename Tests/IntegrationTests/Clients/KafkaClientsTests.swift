@@ -28,6 +28,17 @@ struct KafkaClientsTests {
         }
     }
 
+    /// Takes a minute: so long is a session of the consumer protocol.
+    @Test(
+        "that are stopped past their sessions are fenced when they wake, in both protocols",
+        .enabled(if: PythonClients.isThere, PythonClients.missing))
+    func stopped() throws {
+        try KafkaServer.with { server in
+            let ended = try PythonClients.run("stopped", [server.address])
+            #expect(ended.code == 0 && ended.out.hasSuffix("ok\n"), "\(ended.out)\(ended.talk)")
+        }
+    }
+
     @Test("of Java produce, work in transactions, and administer", .enabled(if: KafkaJava.isThere, KafkaJava.missing))
     func java() throws {
         try KafkaServer.with { server in

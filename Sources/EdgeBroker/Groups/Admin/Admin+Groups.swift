@@ -32,7 +32,10 @@ extension Admin {
 
     /// Where ``seek(group:_:to:)`` would lead, without going there.
     ///
-    /// - Parameter partitions: `nil`: all in which the group has committed an offset.
+    /// - Parameters:
+    ///   - name: of a group, which need not exist if `partitions` are named.
+    ///   - partitions: `nil`: all in which the group has committed an offset.
+    ///   - reset: where to.
     /// - Throws: `.unknownGroup` if it is to be all and there are none; `.unknownTopic`; `.offsetOutOfRange`; `.storage`.
     public func previewSeek(
         group name: String, _ partitions: [TopicPartition]? = nil, to reset: OffsetReset
@@ -67,8 +70,9 @@ extension Admin {
     /// Has a group go on elsewhere: the offsets are committed for it, all or none. On return they survive a power cut.
     ///
     /// - Parameters:
-    ///   - group: need not exist.
+    ///   - name: of a group, which need not exist.
     ///   - partitions: `nil`: all in which the group has committed an offset.
+    ///   - reset: where to.
     /// - Returns: what was done.
     /// - Throws: as ``previewSeek(group:_:to:)``; `.groupInUse` if it has members, for they would commit over it; `.invalidGroup`,
     ///   `.noSpace`, `.closed`. Nothing is changed then. `.storage` while committing: then that is not known.

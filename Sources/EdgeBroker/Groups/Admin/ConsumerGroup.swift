@@ -2,19 +2,23 @@ public import RecordFormat
 
 /// A consumer group as it stands.
 public struct ConsumerGroup: Sendable, Equatable {
+    /// One member, in the process or a client.
     public struct Member: Sendable, Equatable {
+        /// Given by the broker, or in the consumer protocol by the member itself; another one after each start of its program.
         public let memberID: String
         /// Of a static member, which keeps its part while it is away.
         public let instanceID: String?
         /// Its own name for itself.
         public let clientID: String
-        /// From where it is connected, or `in-process`.
+        /// From where it is connected, or `in process`.
         public let clientHost: String
         /// What it was given, by topic and number; in the classic protocol empty unless the group is stable and consumes.
         public let partitions: [TopicPartition]
     }
 
+    /// The group's id.
     public let name: String
+    /// Of this moment.
     public let state: GroupState
     /// Which protocol its members speak; of a group that never had members the classic one.
     public let type: GroupType
@@ -47,6 +51,7 @@ public struct ConsumerGroup: Sendable, Equatable {
 
 /// How far a group has come in one partition.
 public struct GroupLag: Sendable, Equatable {
+    /// One in which the group has committed, or of which a member reads.
     public let partition: TopicPartition
     /// `nil`: a member reads it and has committed nothing yet.
     public let committed: CommittedOffset?

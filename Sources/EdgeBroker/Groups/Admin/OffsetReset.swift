@@ -16,9 +16,11 @@ public enum OffsetReset: Sendable, Equatable {
 
 /// What a reset does, or would do, in one partition.
 public struct OffsetMove: Sendable, Equatable {
+    /// Each partition moves by itself.
     public let partition: TopicPartition
     /// `nil`: the group has committed nothing there.
     public let from: Offset?
+    /// The first offset that the group will read.
     public let to: Offset
 
     package init(partition: TopicPartition, from: Offset?, to: Offset) {

@@ -30,6 +30,16 @@ extension GroupCoordinator {
         return listed.values.sorted { $0.group < $1.group }
     }
 
+    /// How many members each group of ``list()`` has.
+    var memberCounts: [String: Int] {
+        var counts: [String: Int] = [:]
+        for group in offsets.withTable({ $0.groups }) { counts[group] = 0 }
+        let known = run { state, _ in
+            state.groups.mapValues(\.members.count).merging(state.consumerGroups.mapValues(\.members.count)) { $1 }
+        }
+        return counts.merging(known) { $1 }
+    }
+
     /// Kafka's DeleteGroups: the group and its offsets are as if they had never been.
     ///
     /// - Parameter completion: with `nil` once that is synced; with `.nonEmptyGroup`, `.groupIDNotFound`, `.invalidGroupID`,

@@ -166,18 +166,19 @@ final class ConsumerMembership: Sendable {
         return assignment.partitions
     }
 
-    /// Waits for an answer of the coordinator. A cancelled task leaves the group, by which the answer comes.
+    /// Waits for an answer of the coordinator. A cancelled task does not: what still comes for it is dropped, and the end of its scope takes
+    /// the member out of the group.
     private func answer<Answer: Sendable>(
         _ ask: (@escaping @Sendable (Result<Answer, GroupError>) -> Void) -> Void
     ) async -> Result<Answer, GroupError> {
-        let once = OneAnswer<Result<Answer, GroupError>>()
+        let first = FirstAnswer<Result<Answer, GroupError>>()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                once.wait(continuation)
-                ask { once.give($0) }
+                first.wait(continuation)
+                ask { first.give($0) }
             }
         } onCancel: {
-            once.give(.failure(.rebalanceInProgress))
+            first.give(.failure(.rebalanceInProgress))
         }
     }
 
@@ -265,59 +266,5 @@ final class ConsumerMembership: Sendable {
             return state.onRebalance
         }
         call?()
-    }
-}
-
-/// The first of two answers, for whoever waits.
-private final class OneAnswer<Answer: Sendable>: Sendable {
-    private enum State {
-        case idle
-        case waiting(CheckedContinuation<Answer, Never>)
-        case given(Answer)
-        case done
-    }
-
-    private let state = Mutex(State.idle)
-
-    func wait(_ continuation: CheckedContinuation<Answer, Never>) {
-        let given = state.withLock { state -> Answer? in
-            if case .given(let answer) = state {
-                state = .done
-                return answer
-            }
-            state = .waiting(continuation)
-            return nil
-        }
-        if let given { continuation.resume(returning: given) }
-    }
-
-    func give(_ answer: Answer) {
-        let waiting = state.withLock { state -> CheckedContinuation<Answer, Never>? in
-            switch state {
-            case .idle: state = .given(answer)
-            case .waiting(let continuation):
-                state = .done
-                return continuation
-            case .given, .done: break
-            }
-            return nil
-        }
-        waiting?.resume(returning: answer)
-    }
-}
-
-extension ConsumerConfiguration {
-    /// Members keep what they have while the group divides anew. With an assignor among them that does not know of it, they may not.
-    var isCooperative: Bool { assignors.map(\.assignor).allSatisfy(\.isCooperative) }
-}
-
-extension ConsumerConfiguration.Assignor {
-    var assignor: Assignor {
-        switch self {
-        case .range: .range
-        case .roundRobin: .roundRobin
-        case .sticky: .sticky
-        case .cooperativeSticky: .cooperativeSticky
-        }
     }
 }
