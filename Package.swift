@@ -184,7 +184,7 @@ let tested: [String: [String]] = [
     "FuzzTargets": ["FuzzTargets"],
     "Integration": [
         "RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting", "ChangeEvents", "CaptureAgent",
-        "PostgresClient", "SQLiteClient", "DemoPlant", "PrivateCluster", "KafkaWire",
+        "PostgresClient", "SQLiteClient", "DemoPlant", "PrivateCluster", "KafkaWire", "KafkaClient",
     ],
 ]
 // What they need of other packages.
