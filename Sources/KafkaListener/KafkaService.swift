@@ -10,13 +10,10 @@ final class KafkaService: Sendable {
     let configuration: KafkaListenerConfiguration
     private let logger: Logger
     private let endpoint: Mutex<KafkaListenerConfiguration.Endpoint>
-    private let crowd = Mutex(Crowd())
-
-    /// Connections that were refused since that was last noted.
-    private struct Crowd {
-        var count = 0
-        var silentUntil = NIODeadline.uptimeNanoseconds(0)
-    }
+    /// Connections for which there was no place.
+    private let crowd = Mutex(SparseNote())
+    /// Those that were closed because of what they sent or did not take.
+    private let closed = Mutex(SparseNote())
 
     init(_ broker: Broker, _ configuration: KafkaListenerConfiguration, _ logger: Logger) {
         self.broker = broker
@@ -51,21 +48,17 @@ final class KafkaService: Sendable {
         }
     }
 
+    /// Notes that we hung up, and how often since that was last noted, at most once in ten seconds.
     func note(closed address: SocketAddress?, because reason: String) {
+        guard let count = closed.withLock({ $0.happened(at: .now()) }) else { return }
         logger.info(
-            "A connection was closed", metadata: ["client": "\(address?.description ?? "")", "reason": "\(reason)"])
+            "A connection was closed",
+            metadata: ["client": "\(address?.description ?? "")", "reason": "\(reason)", "closed": "\(count)"])
     }
 
     /// Notes that there was no place for a client, at most once in ten seconds.
     func noteCrowd(_ address: SocketAddress?) {
-        let now = NIODeadline.now()
-        let count = crowd.withLock { crowd -> Int? in
-            crowd.count += 1
-            if now < crowd.silentUntil { return nil }
-            defer { crowd = Crowd(silentUntil: now + .seconds(10)) }
-            return crowd.count
-        }
-        guard let count else { return }
+        guard let count = crowd.withLock({ $0.happened(at: .now()) }) else { return }
         logger.warning(
             "There are as many connections as there may be; further ones are closed",
             metadata: [
