@@ -35,7 +35,7 @@ final class KafkaService: Sendable {
     /// - Returns: what to call if the client goes away before the answer; `nil`: nothing waits that need not.
     /// - Throws: if the bytes are no request that we know: the connection is to be closed, and the reply is not called.
     func serve(
-        _ frame: ArraySlice<UInt8>, from host: String, _ reply: Reply
+        _ frame: ArraySlice<UInt8>, from host: String, on eventLoop: any EventLoop, _ reply: Reply
     ) throws(WireError) -> (@Sendable () -> Void)? {
         try WireReader.read(frame) { reader throws(WireError) in
             let header = try RequestHeader(from: &reader)
@@ -43,7 +43,7 @@ final class KafkaService: Sendable {
                 reply(.close)
                 return nil
             }
-            let request = IncomingRequest(header: header, host: host, frame: frame)
+            let request = IncomingRequest(header: header, host: host, eventLoop: eventLoop, frame: frame)
             return try answers.begin(request, &reader, self, reply)
         }
     }
@@ -73,6 +73,8 @@ struct IncomingRequest: Sendable {
     let header: RequestHeader
     /// The client's address.
     let host: String
+    /// The connection's: timers of its own cost no other thread a wake-up.
+    let eventLoop: any EventLoop
     /// Without its length; record data is in here.
     let frame: ArraySlice<UInt8>
 }
