@@ -149,6 +149,7 @@ let package = Package(
             name: "InProcess", dependencies: ["RecordFormat", "LogStore", "EdgeBroker", logging],
             path: "Benchmarks/InProcess", swiftSettings: strict),
         .executableTarget(name: "LogLimits", dependencies: ["CChecksums"], path: "Benchmarks/LogLimits"),
+        .executableTarget(name: "KafkaLoad", dependencies: ["CRdKafka"], path: "Benchmarks/KafkaLoad"),
 
         .executableTarget(
             name: "PlantFloor",
