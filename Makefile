@@ -29,7 +29,7 @@ FUZZ := --configuration release --scratch-path .build-fuzz --product FuzzFormats
 # The steps of `test` are ordered from quick to thorough, and two builds at once would only share the same cores.
 .NOTPARALLEL:
 .PHONY: help demo test build lint packages test-packages unit-tests fuzz simulate simulate-groups simulate-transactions \
-    planted-bugs damages integration-tests documentation bench bench-broker clean
+    planted-bugs damages integration-tests documentation bench bench-broker bench-kafka clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -103,6 +103,13 @@ bench-broker: packages ## the library in its process against this machine's limi
 	$(SWIFT) build --configuration release --product InProcess
 	$(SWIFT) build --configuration release --product LogLimits
 	Benchmarks/run-broker .build/release/InProcess .build/release/LogLimits $(BENCH_DIR) $(if $(QUICK),--quick)
+
+bench-kafka: packages ## the listener: a load by librdkafka beside its limits, hostile clients, idle ones; QUICK=1: two minutes, without it ten
+	$(SWIFT) build --configuration release --product edgebroker
+	$(SWIFT) build --configuration release --product KafkaLoad
+	Benchmarks/Listener/load .build/release/edgebroker .build/release/KafkaLoad $(BENCH_DIR) $(if $(QUICK),--quick)
+	Benchmarks/Listener/hostile .build/release/edgebroker $(BENCH_DIR) $(if $(QUICK),--seconds 3)
+	Benchmarks/Listener/idle .build/release/edgebroker $(BENCH_DIR) $(if $(QUICK),--seconds 10)
 
 clean: ## removes what was built
 	rm -rf .build .build-planted .build-fuzz

@@ -150,6 +150,7 @@ let package = Package(
             name: "InProcess", dependencies: ["RecordFormat", "LogStore", "EdgeBroker", logging],
             path: "Benchmarks/InProcess", swiftSettings: strict),
         .executableTarget(name: "LogLimits", dependencies: ["CChecksums"], path: "Benchmarks/LogLimits"),
+        .executableTarget(name: "KafkaLoad", dependencies: ["CRdKafka"], path: "Benchmarks/KafkaLoad"),
 
         .executableTarget(
             name: "PlantFloor",
@@ -185,7 +186,7 @@ let tested: [String: [String]] = [
     "FuzzTargets": ["FuzzTargets"],
     "Integration": [
         "RecordFormat", "LogStore", "EdgeBroker", "EdgeBrokerTesting", "ChangeEvents", "CaptureAgent",
-        "PostgresClient", "SQLiteClient", "DemoPlant", "PrivateCluster", "KafkaWire",
+        "PostgresClient", "SQLiteClient", "DemoPlant", "PrivateCluster", "KafkaWire", "KafkaClient",
     ],
 ]
 // What they need of other packages.

@@ -28,6 +28,9 @@ public struct KafkaListenerConfiguration: Sendable {
     public var clampsReplicationFactor = true
     /// Connections at one time: 1 or more. Beyond it those go first that have not sent a request yet.
     public var mostConnections = 2000
+    /// New connections in a second, on average: 1 or more. Further ones wait in the system's queue, so that those who are served do not wait for
+    /// them (`make bench-kafka` measures it).
+    public var mostNewConnectionsPerSecond = 3000
     /// Bytes of one request: 1 KiB to 1 GiB, as Kafka's `socket.request.max.bytes`.
     public var mostRequestBytes = 100 << 20
     /// Bytes of records in one answer to a fetch, whatever the client would take, as Kafka's `fetch.max.bytes`; a first batch that is

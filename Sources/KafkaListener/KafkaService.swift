@@ -10,13 +10,10 @@ final class KafkaService: Sendable {
     let configuration: KafkaListenerConfiguration
     private let logger: Logger
     private let endpoint: Mutex<KafkaListenerConfiguration.Endpoint>
-    private let crowd = Mutex(Crowd())
-
-    /// Connections that were refused since that was last noted.
-    private struct Crowd {
-        var count = 0
-        var silentUntil = NIODeadline.uptimeNanoseconds(0)
-    }
+    /// Connections for which there was no place.
+    private let crowd = Mutex(SparseNote())
+    /// Those that were closed because of what they sent or did not take.
+    private let closed = Mutex(SparseNote())
 
     init(_ broker: Broker, _ configuration: KafkaListenerConfiguration, _ logger: Logger) {
         self.broker = broker
@@ -38,7 +35,7 @@ final class KafkaService: Sendable {
     /// - Returns: what to call if the client goes away before the answer; `nil`: nothing waits that need not.
     /// - Throws: if the bytes are no request that we know: the connection is to be closed, and the reply is not called.
     func serve(
-        _ frame: ArraySlice<UInt8>, from host: String, _ reply: Reply
+        _ frame: ArraySlice<UInt8>, from host: String, on eventLoop: any EventLoop, _ reply: Reply
     ) throws(WireError) -> (@Sendable () -> Void)? {
         try WireReader.read(frame) { reader throws(WireError) in
             let header = try RequestHeader(from: &reader)
@@ -46,26 +43,22 @@ final class KafkaService: Sendable {
                 reply(.close)
                 return nil
             }
-            let request = IncomingRequest(header: header, host: host, frame: frame)
+            let request = IncomingRequest(header: header, host: host, eventLoop: eventLoop, frame: frame)
             return try answers.begin(request, &reader, self, reply)
         }
     }
 
+    /// Notes that we hung up, and how often since that was last noted, at most once in ten seconds.
     func note(closed address: SocketAddress?, because reason: String) {
+        guard let count = closed.withLock({ $0.happened(at: .now()) }) else { return }
         logger.info(
-            "A connection was closed", metadata: ["client": "\(address?.description ?? "")", "reason": "\(reason)"])
+            "A connection was closed",
+            metadata: ["client": "\(address?.description ?? "")", "reason": "\(reason)", "closed": "\(count)"])
     }
 
     /// Notes that there was no place for a client, at most once in ten seconds.
     func noteCrowd(_ address: SocketAddress?) {
-        let now = NIODeadline.now()
-        let count = crowd.withLock { crowd -> Int? in
-            crowd.count += 1
-            if now < crowd.silentUntil { return nil }
-            defer { crowd = Crowd(silentUntil: now + .seconds(10)) }
-            return crowd.count
-        }
-        guard let count else { return }
+        guard let count = crowd.withLock({ $0.happened(at: .now()) }) else { return }
         logger.warning(
             "There are as many connections as there may be; further ones are closed",
             metadata: [
@@ -80,6 +73,8 @@ struct IncomingRequest: Sendable {
     let header: RequestHeader
     /// The client's address.
     let host: String
+    /// The connection's: timers of its own cost no other thread a wake-up.
+    let eventLoop: any EventLoop
     /// Without its length; record data is in here.
     let frame: ArraySlice<UInt8>
 }

@@ -38,7 +38,8 @@ package final class LongPoll: Sendable {
     }
 
     /// The same for whoever cannot wait: calls `resume` once, perhaps at once, on any thread.
-    package func begin(patience: Duration, _ resume: @escaping @Sendable () -> Void) {
+    /// - Parameter patience: `nil`: whoever called has a timer of its own, and calls ``end()``.
+    package func begin(patience: Duration?, _ resume: @escaping @Sendable () -> Void) {
         let mayWait = state.withLock { state in
             if case .ended = state { return false }
             state = .waiting(tickets: [], resume: resume)
@@ -58,6 +59,7 @@ package final class LongPoll: Sendable {
             }
             if !isWaiting { return directory.stopWaiting(ticket, for: partition) }
         }
+        guard let patience else { return }
         timers.after(patience) { [weak self] in self?.end() }
     }
 

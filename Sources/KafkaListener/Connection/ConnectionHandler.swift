@@ -22,6 +22,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// What a closed connection need not wait for any more, by request.
     private var cancellations: [Int: @Sendable () -> Void] = [:]
     private var context: ChannelHandlerContext?
+    /// The client's address.
+    private var host = ""
     private var isProven = false
     private var isDraining = false
     /// The system was asked for bytes and may not be asked again.
@@ -45,6 +47,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
     func channelActive(context: ChannelHandlerContext) {
+        host = context.remoteAddress?.ipAddress ?? ""
         watch(context, for: configuration.firstRequestTimeout)
         context.fireChannelActive()
     }
@@ -144,7 +147,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             eventLoop.execute { handler.value.finish(number, response) }
         }
         do throws(WireError) {
-            let cancel = try service.serve(frame, from: context.remoteAddress?.ipAddress ?? "", reply)
+            let cancel = try service.serve(frame, from: host, on: eventLoop, reply)
             // An answer may have come already.
             if let cancel, responses.isWaiting(number) { cancellations[number] = cancel }
         } catch {

@@ -5,8 +5,7 @@ import Synchronization
 final class Connections: Sendable {
     private struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
-        /// Those that have not sent a request yet, oldest first.
-        var unproven: [ObjectIdentifier] = []
+        var newcomers = Newcomers()
         var bytesInFlight = 0
         var isDraining = false
         /// Called when there is room for requests again.
@@ -31,11 +30,11 @@ final class Connections: Sendable {
             if state.isDraining { return (false, nil) }
             var evicted: (any Channel)?
             if state.channels.count >= mostConnections {
-                if state.unproven.isEmpty { return (false, nil) }
-                evicted = state.channels.removeValue(forKey: state.unproven.removeFirst())
+                guard let oldest = state.newcomers.removeOldest() else { return (false, nil) }
+                evicted = state.channels.removeValue(forKey: oldest)
             }
             state.channels[ObjectIdentifier(channel)] = channel
-            state.unproven.append(ObjectIdentifier(channel))
+            state.newcomers.add(ObjectIdentifier(channel))
             return (true, evicted)
         }
         evicted?.close(promise: nil)
@@ -44,13 +43,13 @@ final class Connections: Sendable {
 
     /// The connection has sent a request: it is somebody's.
     func prove(_ channel: any Channel) {
-        state.withLock { state in state.unproven.removeAll { $0 == ObjectIdentifier(channel) } }
+        state.withLock { state in state.newcomers.remove(ObjectIdentifier(channel)) }
     }
 
     func remove(_ channel: any Channel) {
         state.withLock { state in
             state.channels[ObjectIdentifier(channel)] = nil
-            state.unproven.removeAll { $0 == ObjectIdentifier(channel) }
+            state.newcomers.remove(ObjectIdentifier(channel))
         }
     }
 

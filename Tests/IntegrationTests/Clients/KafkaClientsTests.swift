@@ -39,6 +39,19 @@ struct KafkaClientsTests {
         }
     }
 
+    /// `EDGEBROKER_NET_FAULTS` sets how many faults there are; a thousand take a quarter of an hour.
+    @Test(
+        "lose nothing and see nothing twice while their connections are cut, torn, held, slowed and corrupted",
+        .enabled(if: PythonClients.isThere, PythonClients.missing))
+    func faults() throws {
+        let count = ProcessInfo.processInfo.environment["EDGEBROKER_NET_FAULTS"] ?? "40"
+        let proxy = try FreePort.find()
+        let server = try KafkaServer(advertising: proxy)
+        defer { server.stop() }
+        let ended = try PythonClients.run("faults", ["\(server.port)", "\(proxy)", count])
+        #expect(ended.code == 0 && ended.out.hasSuffix("ok\n"), "\(ended.out)\(ended.talk)")
+    }
+
     @Test("of Java produce, work in transactions, and administer", .enabled(if: KafkaJava.isThere, KafkaJava.missing))
     func java() throws {
         try KafkaServer.with { server in

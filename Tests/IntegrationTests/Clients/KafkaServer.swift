@@ -8,16 +8,20 @@ final class KafkaServer {
     let folder = NSTemporaryDirectory() + "edgebroker-kafka-\(UUID().uuidString)"
     /// `127.0.0.1:PORT`.
     private(set) var address = ""
+    private let advertised: Int?
     private var process: ServeProcess?
 
-    init() throws {
+    /// - Parameter advertised: a port of this machine that clients are told to dial, where something in between listens.
+    init(advertising advertised: Int? = nil) throws {
+        self.advertised = advertised
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try start(port: 0)
     }
 
     private func start(port: Int) throws {
         let configuration = folder + "/edgebroker.yaml"
-        try Data("data_dir: data\nkafka: { listen: \"127.0.0.1:\(port)\" }\n".utf8)
+        let advertise = advertised.map { ", advertise: \"127.0.0.1:\($0)\"" } ?? ""
+        try Data("data_dir: data\nkafka: { listen: \"127.0.0.1:\(port)\"\(advertise) }\n".utf8)
             .write(to: URL(fileURLWithPath: configuration))
         let process = try ServeProcess(configuration: configuration, environment: [:])
         self.process = process
@@ -30,7 +34,7 @@ final class KafkaServer {
         address = String(found)
     }
 
-    private var port: Int { Int(address.split(separator: ":").last ?? "") ?? 0 }
+    var port: Int { Int(address.split(separator: ":").last ?? "") ?? 0 }
 
     /// Ends the process as a power cut does, as far as it can tell, and starts the next one on the same port.
     func killAndRestart() throws {

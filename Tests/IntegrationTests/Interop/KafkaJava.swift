@@ -9,6 +9,12 @@ enum KafkaJava {
     static let missing: Comment =
         "no JDK with Kafka's classes: run `make integration-tests`, which says why there is none"
 
+    /// Of a Kafka Connect worker with Debezium's connector for Postgres, which lie beside the others.
+    static let connectClassPath: String = {
+        let folder = URL(fileURLWithPath: String(classPath.prefix { $0 != ":" })).deletingLastPathComponent().path
+        return "\(folder)/connect/classes:\(folder)/connect/*:\(folder)/*"
+    }()
+
     /// What Kafka's classes found in all the files together.
     struct Found: Decodable {
         let files: Int

@@ -77,6 +77,18 @@ struct ConnectionLifeTests {
         }
     }
 
+    @Test("that comes sooner than the pace allows waits its turn, and is served")
+    func pace() async throws {
+        try await ServedBroker.with {
+            $0.mostNewConnectionsPerSecond = 100
+        } _: { _, listener in
+            for _ in 0..<30 {
+                let isServed = try await listener.connect { try await Self.isServed(&$0) }
+                #expect(isServed)
+            }
+        }
+    }
+
     @Test("of a client that does not take its answers is dropped, and the others are served")
     func slowReader() async throws {
         try await withLargeTopic({ $0.slowReaderTimeout = .milliseconds(50) }) { listener in

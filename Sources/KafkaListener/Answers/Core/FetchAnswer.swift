@@ -1,6 +1,7 @@
 import EdgeBroker
 import KafkaWire
 import LogStore
+import NIOCore
 import RecordFormat
 import Synchronization
 
@@ -30,29 +31,32 @@ enum FetchAnswer: Answering {
 private final class FetchWait: Sendable {
     private struct State {
         var poll: LongPoll?
+        var timer: Scheduled<Void>?
         var isOver = false
     }
 
     private let request: Fetch.Request
     private let exchange: Exchange<Fetch>
-    private let deadline: Duration
     private let state = Mutex(State())
 
     init(_ request: Fetch.Request, _ exchange: Exchange<Fetch>) {
         self.request = request
         self.exchange = exchange
-        deadline = exchange.service.broker.monotonicNow + .milliseconds(Int64(max(0, request.maxWaitMs)))
     }
 
     /// - Returns: whether it waits.
     func begin() -> Bool {
         let found = FoundRecords(request, exchange)
-        let left = deadline - exchange.service.broker.monotonicNow
-        if found.isEnough(for: request) || left <= .zero || state.withLock({ $0.isOver }) {
-            state.withLock { $0.isOver = true }
+        if found.isEnough(for: request) || request.maxWaitMs <= 0 || state.withLock({ $0.isOver }) {
+            let timer = state.withLock { state in
+                state.isOver = true
+                return state.timer
+            }
+            timer?.cancel()
             exchange.respond(found.response, records: found.records)
             return false
         }
+        startTimer()
         let poll = exchange.service.broker.longPoll(
             found.ends, isCommitted: request.isolationLevel == 1)
         let isOver = state.withLock { state in
@@ -60,11 +64,21 @@ private final class FetchWait: Sendable {
             return state.isOver
         }
         if isOver { poll.end() }
-        poll.begin(patience: left) { [self] in _ = begin() }
+        poll.begin(patience: nil) { [self] in _ = begin() }
         return true
     }
 
-    /// The client has gone, or the broker stops: whatever there is, is the answer.
+    private func startTimer() {
+        state.withLock { state in
+            if state.timer != nil || state.isOver { return }
+            let deadline = CommonDeadline(of: .milliseconds(Int64(request.maxWaitMs)), at: .now())
+            state.timer = exchange.request.eventLoop.scheduleTask(deadline: deadline.time) { [weak self] in
+                self?.cancel()
+            }
+        }
+    }
+
+    /// The time is over, the client has gone, or the broker stops: whatever there is, is the answer.
     func cancel() {
         let poll = state.withLock { state in
             state.isOver = true
