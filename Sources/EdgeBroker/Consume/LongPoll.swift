@@ -53,6 +53,8 @@ package final class LongPoll: Sendable {
             else { return }
             let isWaiting = state.withLock { state in
                 guard case .waiting(var tickets, let resume) = state else { return false }
+                // Nobody else has them now, so that one more does not copy them all.
+                state = .idle
                 tickets.append((ticket, partition))
                 state = .waiting(tickets: tickets, resume: resume)
                 return true

@@ -6,7 +6,7 @@ import Synchronization
 enum StableOffsets {
     /// Calls `body` when they are known, or cannot be; at once if they are known.
     static func find(_ names: [TopicPartition], _ broker: Broker, _ body: @escaping @Sendable () -> Void) {
-        let unknown = names.filter { name in
+        let unknown = Set(names).filter { name in
             do throws(BrokerError) {
                 return try broker.lastStableOffset(of: name) == nil
             } catch {

@@ -11,8 +11,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
     typealias OutboundIn = Never
     typealias OutboundOut = IOData
 
-    /// Requests that a client may have on their way; it is not read from beyond that. Kafka's clients have five and a fetch.
+    /// Requests that a client may have on their way; it is not read from beyond that. Java's clients have five and a fetch; librdkafka's
+    /// have as many as their queue holds.
     private static let mostRequests = 64
+    /// Of a first request: no client begins with records.
+    private static let mostFirstBytes = 64 << 10
 
     private let service: KafkaService
     private let connections: Connections
@@ -29,6 +32,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// The system was asked for bytes and may not be asked again.
     private var isReadPostponed = false
     private var waitsForRoom = false
+    /// Requests are being gone through: what ends one of them must not begin with the next, or each would be a call within the last.
+    private var isServing = false
+    /// Bytes of requests that are not served yet, most of them because they are not whole.
+    private var waitingBytes = 0
     private var lastActivity = NIODeadline.now()
     private var timeout: Scheduled<Void>?
     private var slowReader: Scheduled<Void>?
@@ -37,9 +44,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         self.service = service
         self.connections = connections
         self.configuration = configuration
-        var limits = WireLimits()
-        limits.frameBytes = configuration.mostRequestBytes
-        frames = FrameDecoder(limits: limits)
+        frames = FrameDecoder(limit: min(Self.mostFirstBytes, configuration.mostRequestBytes))
     }
 
     // MARK: The connection's life
@@ -56,6 +61,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         timeout?.cancel()
         slowReader?.cancel()
         connections.remove(context.channel)
+        _ = connections.hold(-waitingBytes)
+        waitingBytes = 0
         for cancel in cancellations.values { cancel() }
         cancellations = [:]
         self.context = nil
@@ -102,11 +109,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
         let patience = TimeAmount(patience)
         timeout = context.eventLoop.assumeIsolated().scheduleTask(in: patience) { [weak self] in
             guard let self, let context = self.context else { return }
+            // A first request must be whole by now, however its bytes come.
+            if !self.isProven { return context.close(promise: nil) }
             let idle = NIODeadline.now() - self.lastActivity
-            let limit = TimeAmount(
-                self.isProven ? self.configuration.idleTimeout : self.configuration.firstRequestTimeout)
+            let limit = TimeAmount(self.configuration.idleTimeout)
             // A request that waits for its answer is not idle.
-            if idle >= limit, self.responses.count == 0 || !self.isProven { return context.close(promise: nil) }
+            if idle >= limit, self.responses.count == 0 { return context.close(promise: nil) }
             self.watch(context, for: .nanoseconds(max(1_000_000, (limit - idle).nanoseconds)))
         }
     }
@@ -120,25 +128,44 @@ final class ConnectionHandler: ChannelDuplexHandler {
         serveFrames(context)
     }
 
+    /// Serves what has come, as long as the client takes its answers.
     private func serveFrames(_ context: ChannelHandlerContext) {
+        if isServing { return }
+        isServing = true
+        defer { isServing = false }
         do throws(WireError) {
-            while !isDraining, responses.count < Self.mostRequests, let frame = try frames.next() {
-                if !isProven {
-                    isProven = true
-                    connections.prove(context.channel)
-                    watch(context, for: configuration.idleTimeout)
-                }
+            while !isDraining, responses.count < Self.mostRequests, context.channel.isWritable,
+                let frame = try frames.next()
+            {
+                if !isProven { prove(context) }
                 try serve(frame, context)
             }
         } catch {
-            close(because: "\(error)")
+            return close(because: "\(error)")
         }
+        countWaiting()
+    }
+
+    /// Counts what has come and is not served yet.
+    private func countWaiting() {
+        // Once the connection has gone, it holds nothing.
+        if context == nil { return }
+        let more = frames.bytesWaiting - waitingBytes
+        waitingBytes += more
+        if !connections.hold(more) { close(because: "requests that are not whole take all the memory there is") }
+    }
+
+    private func prove(_ context: ChannelHandlerContext) {
+        isProven = true
+        frames.limit = configuration.mostRequestBytes
+        connections.prove(context.channel)
+        watch(context, for: configuration.idleTimeout)
     }
 
     private func serve(_ frame: ArraySlice<UInt8>, _ context: ChannelHandlerContext) throws(WireError) {
         let number = responses.begin()
         let size = frame.count
-        if !connections.take(size) { waitsForRoom = true }
+        if !connections.take(size) { waitForRoom(context) }
         let (eventLoop, connections) = (context.eventLoop, connections)
         let handler = NIOLoopBound(self, eventLoop: eventLoop)
         let reply = Reply { response in
@@ -207,15 +234,23 @@ final class ConnectionHandler: ChannelDuplexHandler {
         slowReader?.cancel()
         slowReader = nil
         if context.channel.isWritable {
+            serveFrames(context)
             readIfPostponed(context)
         } else {
-            slowReader = context.eventLoop.assumeIsolated().scheduleTask(
-                in: TimeAmount(configuration.slowReaderTimeout)
-            ) {
-                [weak self] in self?.close(because: "it takes nothing of its answers")
-            }
+            watchReader(context, untaken: .max)
         }
         context.fireChannelWritabilityChanged()
+    }
+
+    /// Drops a client that takes nothing. One that is slow takes something each time.
+    private func watchReader(_ context: ChannelHandlerContext, untaken: Int) {
+        slowReader = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(configuration.slowReaderTimeout)) {
+            [weak self] in
+            guard let self, let context = self.context else { return }
+            let left = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? untaken
+            if left >= untaken { return self.close(because: "it takes nothing of its answers") }
+            self.watchReader(context, untaken: left)
+        }
     }
 
     // MARK: Back-pressure
@@ -225,21 +260,23 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func mayRead(_ context: ChannelHandlerContext) -> Bool {
-        if waitsForRoom {
-            let (eventLoop, handler) = (context.eventLoop, NIOLoopBound(self, eventLoop: context.eventLoop))
-            connections.whenRoom {
-                eventLoop.execute {
-                    handler.value.waitsForRoom = false
-                    if let context = handler.value.context { handler.value.readIfPostponed(context) }
-                }
+        !waitsForRoom && !isDraining && responses.count < Self.mostRequests && context.channel.isWritable
+    }
+
+    private func waitForRoom(_ context: ChannelHandlerContext) {
+        if waitsForRoom { return }
+        waitsForRoom = true
+        let (eventLoop, handler) = (context.eventLoop, NIOLoopBound(self, eventLoop: context.eventLoop))
+        connections.whenRoom {
+            eventLoop.execute {
+                handler.value.waitsForRoom = false
+                if let context = handler.value.context { handler.value.readIfPostponed(context) }
             }
-            return false
         }
-        return !isDraining && responses.count < Self.mostRequests && context.channel.isWritable
     }
 
     private func readIfPostponed(_ context: ChannelHandlerContext) {
-        guard isReadPostponed, !waitsForRoom, mayRead(context) else { return }
+        guard isReadPostponed, mayRead(context) else { return }
         isReadPostponed = false
         context.read()
     }

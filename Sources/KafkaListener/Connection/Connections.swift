@@ -7,6 +7,7 @@ final class Connections: Sendable {
         var channels: [ObjectIdentifier: any Channel] = [:]
         var newcomers = Newcomers()
         var bytesInFlight = 0
+        var waitingBytes = 0
         var isDraining = false
         /// Called when there is room for requests again.
         var waiting: [@Sendable () -> Void] = []
@@ -69,6 +70,15 @@ final class Connections: Sendable {
         state.withLock { state in
             state.bytesInFlight += bytes
             return state.bytesInFlight < mostBytes
+        }
+    }
+
+    /// Counts the bytes of requests that are not served yet, or that are no more.
+    /// - Returns: false if there are too many, as many as those that are served may take; then a connection must go.
+    func hold(_ bytes: Int) -> Bool {
+        state.withLock { state in
+            state.waitingBytes += bytes
+            return bytes <= 0 || state.waitingBytes < mostBytes
         }
     }
 

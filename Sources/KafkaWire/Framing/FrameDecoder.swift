@@ -5,11 +5,12 @@
 package struct FrameDecoder: Sendable {
     private static let prefixSize = MemoryLayout<Int32>.size
 
-    private let limit: Int
+    /// Bytes of a frame.
+    package var limit: Int
     private var received: [UInt8] = []
     private var start = 0
 
-    package init(limits: WireLimits = WireLimits()) { limit = limits.frameBytes }
+    package init(limit: Int = WireLimits().frameBytes) { self.limit = limit }
 
     /// Bytes that belong to frames not yet handed out.
     package var bytesWaiting: Int { received.count - start }

@@ -1,6 +1,7 @@
 import EdgeBroker
 import KafkaListener
 import KafkaWire
+import Logging
 import RecordFormat
 import Testing
 
@@ -91,14 +92,51 @@ struct ConnectionLifeTests {
 
     @Test("of a client that does not take its answers is dropped, and the others are served")
     func slowReader() async throws {
-        try await withLargeTopic({ $0.slowReaderTimeout = .milliseconds(50) }) { listener in
+        let log = ListenerLog()
+        try await withLargeTopic({ $0.slowReaderTimeout = .milliseconds(50) }, log.logger) { listener in
             try await listener.connect { slow in
                 _ = try await slow.askForAll()
                 let isServed = try await listener.connect { try await Self.isServed(&$0) }
+                await log.waitFor("it takes nothing of its answers")
                 // What has been on its way comes, and then the end in the middle of the answer.
                 let frame = try await slow.nextFrame()
                 #expect(isServed && frame == nil)
             }
+        }
+    }
+
+    @Test("is answered twenty thousand requests that came at once, in their order")
+    func pipelined() async throws {
+        try await ServedBroker.with { _, listener in
+            try await listener.connect { connection in
+                let count: Int32 = 20_000
+                var bytes: [UInt8] = []
+                for number in 1...count {
+                    let frame = try ListGroups.encodeRequest(
+                        ListGroups.Request(), version: 0, correlationID: number, clientID: "t")
+                    bytes += frame.assembled { _ in [] }
+                }
+                try await connection.send(bytes)
+                for number in 1...count {
+                    #expect(try await connection.receive(ListGroups.self, version: 0, number) != nil)
+                }
+            }
+        }
+    }
+
+    @Test("that holds more of a request than there is room for is closed")
+    func incomplete() async throws {
+        try await ServedBroker.with {
+            $0.mostBytesInFlight = 512 << 10
+        } _: { _, listener in
+            let frame = try await listener.connect { connection in
+                #expect(try await Self.isServed(&connection))
+                try await connection.send([0, 0x10, 0, 0] + [UInt8](repeating: 7, count: 600 << 10))
+                return try await connection.nextFrame()
+            }
+            #expect(frame == nil)
+            let isServed = try await listener.connect { try await Self.isServed(&$0) }
+            #expect(isServed)
         }
     }
 
@@ -139,9 +177,11 @@ struct ConnectionLifeTests {
 
     /// More than what socket buffers take.
     private func withLargeTopic(
-        _ change: @escaping (inout KafkaListenerConfiguration) -> Void, _ body: (KafkaListener) async throws -> Void
+        _ change: @escaping (inout KafkaListenerConfiguration) -> Void,
+        _ logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        _ body: (KafkaListener) async throws -> Void
     ) async throws {
-        try await ServedBroker.with(change) { broker, listener in
+        try await ServedBroker.with(change, logger: logger) { broker, listener in
             try await broker.admin.createTopic("t", TopicConfiguration())
             let record = Record(key: "k", value: [UInt8](repeating: 7, count: 900_000), timestamp: .none)
             for _ in 0..<40 { _ = try await broker.append([record], to: TopicPartition(topic: "t", partition: 0)) }

@@ -6,7 +6,9 @@ import Logging
 /// A broker with a listener on a port of its own, in a folder that goes with it.
 struct ServedBroker {
     let path = NSTemporaryDirectory() + "edgebroker-listener-\(UUID().uuidString)"
-    private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    private let logger: Logger
+
+    init(_ logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) { self.logger = logger }
 
     func remove() { try? FileManager.default.removeItem(atPath: path) }
 
@@ -39,9 +41,10 @@ struct ServedBroker {
 
     static func with(
         _ change: (inout KafkaListenerConfiguration) -> Void = { _ in },
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ body: (Broker, KafkaListener) async throws -> Void
     ) async throws {
-        let served = ServedBroker()
+        let served = ServedBroker(logger)
         defer { served.remove() }
         try await served.run(change, body)
     }

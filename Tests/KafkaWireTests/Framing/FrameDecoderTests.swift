@@ -36,7 +36,7 @@ struct FrameDecoderTests {
             ([0x7f, 0xff, 0xff, 0xff], .tooLong(2_147_483_647, limit: 100)),
             ([0, 0, 0, 101], .tooLong(101, limit: 100)),
         ] as [([UInt8], WireError.Defect)] {
-            var decoder = FrameDecoder(limits: WireLimits(frameBytes: 100))
+            var decoder = FrameDecoder(limit: 100)
             prefix.withUnsafeBytes { decoder.append($0) }
             #expect(defect { () throws(WireError) in try decoder.next() } == expected)
         }
@@ -44,7 +44,7 @@ struct FrameDecoderTests {
 
     @Test("takes a frame of exactly the limit")
     func limit() throws {
-        var decoder = FrameDecoder(limits: WireLimits(frameBytes: 2))
+        var decoder = FrameDecoder(limit: 2)
         Self.stream[11...].withUnsafeBytes { decoder.append($0) }
         #expect(try decoder.next().map(Array.init) == [4, 5])
     }

@@ -10,6 +10,8 @@ struct FoundRecords: Sendable {
     private(set) var records: [[LogSlice]] = []
     /// Behind what was found, where more would come.
     private(set) var ends: [(partition: TopicPartition, offset: Offset)] = []
+    /// The partitions of ``ends``: one that is named a thousand times is waited for once.
+    private var awaited: Set<TopicPartition> = []
     private var bytes = 0
     private var hasError = false
     /// There is more than fits.
@@ -55,7 +57,7 @@ struct FoundRecords: Sendable {
                             let end =
                                 request.isolationLevel == 1 ? found.lastStableOffset : found.highWatermark
                             hasMore = hasMore || next < Offset(end)
-                            ends.append((partition, max(next, Offset(end))))
+                            if awaited.insert(partition).inserted { ends.append((partition, max(next, Offset(end)))) }
                         }
                     } else {
                         found.errorCode = .unknownTopicID
