@@ -125,6 +125,19 @@ struct ConsumerGroupCoordinatorTests {
         #expect(try #require(answer.now).get() == [partition: .groupSubscribedToTopic])
     }
 
+    @Test("deletes offsets of a topic that members have read once all have left")
+    func deletingOffsetsOfEmptyGroup() async throws {
+        let plant = try await plant()
+        _ = try send(plant, World.joining("a"))
+        #expect(commit(plant, Membership(memberID: "a", generation: 1), 7) == nil)
+        _ = try send(plant, World.silent("a", ConsumerHeartbeat.leaves))
+        let answer = Answer<Result<[TopicPartition: GroupError?], GroupError>>()
+        plant.broker.groups.deleteOffsets("g", [partition]) { answer($0) }
+        plant.directory.runCommitRound()
+        #expect(try #require(answer.now).get() == [partition: nil])
+        #expect(plant.broker.committedOffsets(of: "g").isEmpty)
+    }
+
     @Test("answers everybody when the broker closes")
     func closing() async throws {
         let plant = try await plant()
