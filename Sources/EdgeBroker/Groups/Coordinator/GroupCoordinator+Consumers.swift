@@ -15,6 +15,9 @@ extension GroupCoordinator {
             if let error = open(request, &state, &afterwards) {
                 return afterwards.calls.append { answer(.failure(error)) }
             }
+            // Of two requests the one with the older topics may come second, and would undo what the other has seen.
+            if image.version >= state.topics.version { state.topics = image }
+            let image = state.topics
             let token = state.nextToken()
             state.heartbeats[token] = answer
             act(onConsumers: request.group, &state, &afterwards) { machine, now in

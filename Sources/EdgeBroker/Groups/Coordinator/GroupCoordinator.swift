@@ -22,6 +22,8 @@ package final class GroupCoordinator: Sendable {
         /// Writes of groups in the consumer protocol that are on their way to the disk. Each machine counts its own from 1, and a name
         /// may have another machine by the time that its former one's write ends.
         var consumerWrites: [GroupToken: ConsumerWrite] = [:]
+        /// The newest that a request has brought.
+        var topics = TopicImage()
         var lastToken: UInt64 = 0
         /// For when the timer was asked.
         var alarm: Duration?

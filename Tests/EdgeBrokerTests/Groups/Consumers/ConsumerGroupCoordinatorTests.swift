@@ -179,6 +179,21 @@ struct ConsumerGroupCoordinatorTests {
         #expect(try #require(joined.now).get().memberID == "b")
     }
 
+    @Test("divides by the newest topics that it has seen, though a request brings older ones")
+    func olderTopics() throws {
+        let world = HeldCoordinator()
+        let orders = { TopicImage.Topic(id: World.orders, partitionCount: $0) }
+        world.topics.withLock { $0 = TopicImage(version: 2, topics: ["orders": orders(3)]) }
+        #expect(try world.heartbeat(World.joining("a")).assignment?.count == 3)
+        world.topics.withLock { $0 = TopicImage(version: 1, topics: ["orders": orders(2)]) }
+        #expect(try world.heartbeat(World.silent("a", 1)).epoch == 1)
+        #expect(try world.heartbeat(World.joining("b")).epoch == 2)
+        let targets = world.coordinator.describeConsumers("g")?.members.map { $0.target.flatMap(\.partitions).count }
+        #expect(targets == [2, 1])
+        world.topics.withLock { $0 = TopicImage(version: 3, topics: ["orders": orders(4)]) }
+        #expect(try world.heartbeat(World.silent("b", 2)).epoch == 3)
+    }
+
     @Test("answers everybody when the broker closes")
     func closing() async throws {
         let plant = try await plant()
