@@ -147,4 +147,19 @@ struct ConsumerMembershipTests {
             reader.cancel()
         }
     }
+
+    @Test("ends with an error when another process takes its instance id, and does not take it back")
+    func fencedInstance() async throws {
+        let plant = try await MemberPlant()
+        try await plant.reading(as: "line-1") { _, reader in
+            var request = plant.request("other")
+            request.instanceID = "line-1"
+            let other = plant.ask(request)
+            await plant.until { other.now != nil && reader.isDone }
+            let member = try #require(other.now).get().memberID
+            #expect(plant.broker.groups.describe("g").members.map(\.memberID) == [member])
+            #expect(reader.errors.map(\.code) == [.fenced, .fenced])
+            reader.cancel()
+        }
+    }
 }

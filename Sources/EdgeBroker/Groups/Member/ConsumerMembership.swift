@@ -17,6 +17,8 @@ final class ConsumerMembership: Sendable {
         /// From the question to join until what comes of it counts. What the coordinator says of the member as it was before means nothing
         /// then: acted on, it would have the member join once more, and the others with it, without end.
         var isJoining = false
+        /// Another process has taken the instance id. Whoever took it back would be fenced in turn, for ever.
+        var isFenced = false
         /// Of the topics when this member, as the leader, divided them; `nil` for the others.
         var dividedCounts: [String: Int32]?
         var lastStep = Duration.zero
@@ -59,14 +61,14 @@ final class ConsumerMembership: Sendable {
         let now = broker.clock.monotonic()
         return state.withLock { state in
             state.lastStep = now
-            return state.mustJoin
+            return state.mustJoin || state.isFenced
         }
     }
 
     /// What need not be given up before the others join: nothing, unless all assignors let members keep what they have.
     func keptWhileJoining() -> Set<TopicPartition> {
         state.withLock { state in
-            if !configuration.isCooperative { state.owned = [] }
+            if !configuration.isCooperative || state.isFenced { state.owned = [] }
             return Set(state.owned)
         }
     }
@@ -74,6 +76,7 @@ final class ConsumerMembership: Sendable {
     /// Joins, or joins again, and takes part in dividing the partitions.
     ///
     /// - Returns: what this member has from now on; `nil` if the task was cancelled.
+    /// - Throws: `.fenced` once another process has this member's instance id, and from then on always.
     func join() async throws(BrokerError) -> [TopicPartition]? {
         defer {
             state.withLock { state in
@@ -93,7 +96,9 @@ final class ConsumerMembership: Sendable {
                 case .memberIDRequired(let id): state.withLock { $0.memberID = id }
                 case .unknownMemberID: state.withLock { $0.forget(keepingID: false) }
                 case .illegalGeneration, .rebalanceInProgress: continue
-                default: throw BrokerError(error, group: group)
+                default:
+                    if error == .fencedInstanceID { state.withLock { $0.isFenced = true } }
+                    throw BrokerError(error, group: group)
                 }
             }
         }
@@ -140,6 +145,7 @@ final class ConsumerMembership: Sendable {
             state.isJoining = true
             return state
         }
+        if known.isFenced { throw .fencedInstanceID }
         let request = JoinRequest(
             group: group, memberID: known.memberID, instanceID: configuration.instanceID,
             clientID: configuration.clientID,
@@ -250,7 +256,7 @@ final class ConsumerMembership: Sendable {
         let now = broker.clock.monotonic()
         let beat = state.withLock { state -> Beat in
             let membership = state.membership(configuration.instanceID)
-            if state.hasLeft { return .end }
+            if state.hasLeft || state.isFenced { return .end }
             if state.isJoining { return .wait }
             if now - state.lastStep > configuration.mostTimePerBatch {
                 // The work on a batch takes too long. The others get the partitions, and the commit will be refused.
@@ -277,12 +283,17 @@ final class ConsumerMembership: Sendable {
     /// What the coordinator says of this member as it was when it asked.
     private func note(_ error: GroupError, of membership: Membership) {
         let call = state.withLock { state -> (@Sendable () -> Void)? in
+            // A former id of this member's own is fenced by its newer one.
+            if error == .fencedInstanceID, state.memberID == membership.memberID {
+                state.isFenced = true
+                return state.onRebalance
+            }
             // It is about to be another one, or is already.
             if state.isJoining || state.membership(configuration.instanceID) != membership { return nil }
             switch error {
             case .rebalanceInProgress: state.mustJoin = true
             case .illegalGeneration: state.forget(keepingID: true)
-            case .unknownMemberID, .fencedInstanceID: state.forget(keepingID: false)
+            case .unknownMemberID: state.forget(keepingID: false)
             default: return nil
             }
             return state.onRebalance
