@@ -30,7 +30,7 @@ public struct ConsumerConfiguration: Sendable {
     /// How long the work on one batch may take before the others get the member's partitions: 1 s or more.
     public var mostTimePerBatch = Duration.seconds(300)
     /// Makes the member a static one (KIP-345): it keeps its partitions while it restarts within the session timeout. One member of a
-    /// group may have it.
+    /// group may have it: of two the one that came last has it, and the other's batches end with `.fenced`.
     public var instanceID: String?
     /// What `group describe` shows of the member.
     public var clientID = "edgebroker"

@@ -16,7 +16,11 @@ extension BrokerError {
             self.init(
                 .groupInUse, "Group \(name) has members.",
                 remedy: "Stop its consumers, or wait until their sessions are over.")
-        case .unknownMemberID, .illegalGeneration, .fencedInstanceID, .memberIDRequired, .fencedMemberEpoch,
+        case .fencedInstanceID:
+            self.init(
+                .fenced, "In group \(name) another process has taken this member's instance id (Kafka's error 82).",
+                remedy: "Give each member an instance id of its own, and stop whichever is one too many.")
+        case .unknownMemberID, .illegalGeneration, .memberIDRequired, .fencedMemberEpoch,
             .staleMemberEpoch, .unreleasedInstanceID:
             self.init(
                 .fenced, "In group \(name) this member counts no more (Kafka's error \(error.code)).",

@@ -11,4 +11,7 @@ package struct ProducerIdentity: Sendable, Hashable {
 
     /// No epoch above it is given out, so that a fence can still be put above it: then comes a new id.
     static let lastEpoch = Int16.max - 1
+
+    /// Stands in records and markers to fence the last epoch; nobody is let in by it.
+    var isFence: Bool { epoch > Self.lastEpoch }
 }

@@ -69,7 +69,7 @@ package struct TransactionStateMachine: Sendable {
             if expected.id == current.producer.id, expected.epoch == lastEpoch,
                 current.status == .empty || current.status == .completeAbort
             {
-                return .answer(current.producer)
+                return current.producer.isFence ? begin(fresh, timeout, time) : .answer(current.producer)
             }
             return .refuse(.producerFenced)
         }
@@ -139,7 +139,7 @@ package struct TransactionStateMachine: Sendable {
     /// This is where Kafka's protocol left a hole: a batch that was late opened a transaction which nobody ended (KIP-890).
     package mutating func append(_ producer: ProducerIdentity, to partition: TopicPartition) -> TransactionError? {
         guard let current, current.producer.id == producer.id else { return .invalidProducerIDMapping }
-        if current.producer.epoch != producer.epoch { return .invalidProducerEpoch }
+        if current.producer.epoch != producer.epoch || producer.isFence { return .invalidProducerEpoch }
         guard current.status == .ongoing, !isQuieting, pending?.decision == nil,
             current.partitions.contains(partition)
         else { return .invalidTransactionState }
@@ -192,7 +192,7 @@ package struct TransactionStateMachine: Sendable {
 
     private func mismatch(of producer: ProducerIdentity) -> TransactionError? {
         guard let current, current.producer.id == producer.id else { return .invalidProducerIDMapping }
-        return current.producer.epoch == producer.epoch ? nil : .producerFenced
+        return current.producer.epoch == producer.epoch && !producer.isFence ? nil : .producerFenced
     }
 
     private mutating func begin(_ fresh: Int64?, _ timeout: Duration, _ time: Timestamp) -> Decision {
@@ -202,10 +202,11 @@ package struct TransactionStateMachine: Sendable {
         return .write(write(TransactionMetadata(producer, timeout: timeout, status: .empty, updateTime: time)))
     }
 
-    /// With the next epoch, which the markers take into every partition: what the former one still sends is refused.
+    /// With the next epoch, which the markers take into every partition: what the former one still sends is refused. A log may
+    /// have a transaction open in the highest epoch; nobody is let in by that one, so it fences as it is.
     private func aborted(_ open: TransactionMetadata, at time: Timestamp) -> TransactionMetadata {
         var next = open
-        next.producer.epoch += 1
+        if next.producer.epoch < .max { next.producer.epoch += 1 }
         next.status = .prepareAbort
         next.updateTime = time
         return next

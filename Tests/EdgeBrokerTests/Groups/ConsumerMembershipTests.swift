@@ -124,4 +124,42 @@ struct ConsumerMembershipTests {
             }
         }
     }
+
+    @Test("reads on in the generation that it has joined, though it waited for others longer than a heartbeat")
+    func waiting() async throws {
+        let plant = try await MemberPlant()
+        try await plant.reading { consumer, reader in
+            let slow = try await plant.join("slow", becoming: 2)
+            // Somebody new: the member joins again, and waits for the slow one.
+            let new = plant.ask("new")
+            await plant.until { consumer.assignment.isEmpty }
+            for _ in 0..<20 { await plant.step() }
+            var again = plant.request("slow")
+            again.memberID = slow.memberID
+            let joined = plant.ask(again)
+            await plant.until { joined.now != nil && new.now != nil }
+            let others = [try #require(joined.now).get(), try #require(new.now).get()]
+            for other in others { plant.sync(other) }
+            await plant.until { plant.state == .stable && !consumer.assignment.isEmpty }
+            for _ in 0..<20 { await plant.step() }
+            #expect(plant.state == .stable && plant.generation == 3 && consumer.assignment.count == 1)
+            for other in others { #expect(plant.broker.groups.heartbeat("g", other.membership) == nil) }
+            reader.cancel()
+        }
+    }
+
+    @Test("ends with an error when another process takes its instance id, and does not take it back")
+    func fencedInstance() async throws {
+        let plant = try await MemberPlant()
+        try await plant.reading(as: "line-1") { _, reader in
+            var request = plant.request("other")
+            request.instanceID = "line-1"
+            let other = plant.ask(request)
+            await plant.until { other.now != nil && reader.isDone }
+            let member = try #require(other.now).get().memberID
+            #expect(plant.broker.groups.describe("g").members.map(\.memberID) == [member])
+            #expect(reader.errors.map(\.code) == [.fenced, .fenced])
+            reader.cancel()
+        }
+    }
 }

@@ -37,6 +37,26 @@ struct GroupStateMachineTests {
         #expect(world.heartbeat(answer) == nil && world.commit(answer) == nil)
     }
 
+    @Test(
+        "goes on after an eviction during a sync, whether its record is written before the next member or after",
+        arguments: [true, false])
+    func evictionDuringSync(isWrittenFirst: Bool) throws {
+        var world = GroupWorld()
+        let firstJoin = world.join(a)
+        let first = try #require(world.joined(firstJoin))
+        let late = world.sync(first, [first.memberID: [1]])
+        world.evict()
+        #expect(world.refusal(late) == .unknownMemberID && world.machine.state == .empty)
+        if isWrittenFirst { world.write() }
+        let secondJoin = world.join(b)
+        let second = try #require(world.joined(secondJoin))
+        world.write()
+        #expect(world.machine.state == .completingRebalance)
+        let sync = world.sync(second, [second.memberID: [2]])
+        world.write()
+        #expect(world.assignment(sync) == [2] && world.machine.state == .stable)
+    }
+
     @Test("writes only the first word of a leader, who may ask again")
     func oneRecordPerGeneration() throws {
         var world = GroupWorld()

@@ -102,6 +102,8 @@ struct GroupWorld {
         return errors
     }
 
+    mutating func evict() { perform(machine.evict(now: now)) }
+
     /// A stable group of members with these requests; each has its number as assignment.
     static func stable(_ requests: [JoinRequest], _ settings: GroupSettings = GroupSettings()) -> (
         GroupWorld, [JoinAnswer]

@@ -78,6 +78,47 @@ struct TransactionStateMachineTests {
         #expect(machine.current?.producer == producer(0, id: 8))
     }
 
+    @Test("takes no request in the epoch that fences the last one")
+    mutating func fencingEpoch() {
+        machine = TransactionStateMachine(
+            TransactionMetadata(producer(.max), timeout: .seconds(1), status: .completeAbort, updateTime: Self.time),
+            now: .zero)
+        #expect(add(Self.orders, epoch: .max) == .refuse(.producerFenced))
+        #expect(end(commits: false, epoch: .max) == .refuse(.producerFenced))
+        #expect(initialise(expecting: producer(.max), fresh: nil) == .needsProducerID)
+    }
+
+    @Test("gives another id to a producer that asks for the next epoch while it has a transaction in the last one")
+    mutating func abortedInLastEpoch() {
+        let last = Int16.max - 1
+        var open = TransactionMetadata(
+            producer(last), timeout: .seconds(1), status: .ongoing, partitions: [Self.orders], updateTime: Self.time)
+        open.startTime = Self.time
+        machine = TransactionStateMachine(open, now: .zero)
+        expect(initialise(expecting: producer(last), fresh: nil), toWrite: .prepareAbort, epoch: .max)
+        #expect(complete() == .completeAbort)
+        #expect(initialise(expecting: producer(last), fresh: nil) == .needsProducerID)
+        expect(initialise(expecting: producer(last), fresh: 8), toWrite: .empty)
+        #expect(machine.current?.producer == producer(0, id: 8))
+    }
+
+    @Test("aborts a transaction that a log has in the fencing epoch, without a higher one")
+    mutating func openInFencingEpoch() {
+        var open = TransactionMetadata(
+            producer(.max), timeout: .seconds(1), status: .ongoing, partitions: [Self.orders], updateTime: Self.time)
+        open.startTime = Self.time
+        machine = TransactionStateMachine(open, now: .zero)
+        #expect(append(.max) == .invalidProducerEpoch)
+        guard let decision = expire(after: 1) else { return #expect(Bool(false)) }
+        expect(decision, toWrite: .prepareAbort, epoch: .max)
+        #expect(complete() == .completeAbort)
+        machine = TransactionStateMachine(open, now: .zero)
+        expect(initialise(), toWrite: .prepareAbort, epoch: .max)
+        #expect(complete() == .completeAbort)
+        expect(initialise(fresh: 8), toWrite: .empty)
+        #expect(machine.current?.producer == producer(0, id: 8))
+    }
+
     @Test("ends a transaction once, and answers whoever asks for the same end again")
     mutating func ends() {
         open()

@@ -14,7 +14,9 @@ extension Admin {
         return ConsumerGroup(description)
     }
 
-    /// How far a group has come in each partition in which it has committed an offset or a member reads.
+    /// How far a group has come in each partition in which it has committed an offset or a member reads; as Kafka's `kafka-consumer-groups`
+    /// shows it. Where it has done neither it may have unread records all the same, and nobody can tell how many: where it would begin is
+    /// its consumers' affair.
     ///
     /// - Throws: `.unknownGroup`.
     public func lag(of name: String) throws(BrokerError) -> [GroupLag] {

@@ -63,31 +63,23 @@ extension GroupCoordinator {
             let stands = act(on: group, &state, &afterwards) { machine, _ in (machine.state, []) }
             if stands != .empty { return .nonEmptyGroup }
         } else if state.consumerGroups[group] != nil {
-            let (isEmpty, ends) = act(onConsumers: group, &state, &afterwards) { machine, _ in
-                ((machine.isEmpty, machine.tombstones), machine.rewrite())
-            }
-            if !isEmpty { return .nonEmptyGroup }
+            guard let ends = self.tombstones(ofConsumers: group, &state, &afterwards) else { return .nonEmptyGroup }
             records += ends
         } else if tombstones.isEmpty {
             return .groupIDNotFound
         }
         records += tombstones.map { .offset($0) }
         let offsets = offsets
-        do throws(BrokerError) {
-            try journal.append(records, producer: nil) { result in
-                guard case .success(let first) = result else {
-                    if case .failure(let error) = result { completion(.notStored(error)) }
-                    return
-                }
+        let error = end(group, records, &state) { result in
+            switch result {
+            case .success(let first):
                 offsets.withTable { table in for record in tombstones { table.apply(record, at: first) } }
                 completion(nil)
+            case .failure(let error): completion(.notStored(error))
             }
-        } catch {
-            return .notStored(error)
         }
-        state.groups[group] = nil
-        state.consumerGroups[group] = nil
-        return nil
+        if error == nil { state.groups[group] = nil }
+        return error
     }
 
     /// Kafka's OffsetDelete: the group has no offsets in these partitions any more.

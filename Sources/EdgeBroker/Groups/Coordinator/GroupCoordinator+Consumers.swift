@@ -1,4 +1,5 @@
 import LogStore
+import RecordFormat
 
 /// Groups in the consumer protocol. A name stands for a group of one protocol: a classic group without members becomes one of these with
 /// the first member that asks, and the other way round.
@@ -14,6 +15,9 @@ extension GroupCoordinator {
             if let error = open(request, &state, &afterwards) {
                 return afterwards.calls.append { answer(.failure(error)) }
             }
+            // Of two requests the one with the older topics may come second, and would undo what the other has seen.
+            if image.version >= state.topics.version { state.topics = image }
+            let image = state.topics
             let token = state.nextToken()
             state.heartbeats[token] = answer
             act(onConsumers: request.group, &state, &afterwards) { machine, now in
@@ -64,19 +68,49 @@ extension GroupCoordinator {
     /// - Returns: why not.
     func makeWay(for group: String, _ state: inout State, _ afterwards: inout Afterwards) -> GroupError? {
         guard state.consumerGroups[group] != nil else { return nil }
-        let (isEmpty, tombstones) = act(onConsumers: group, &state, &afterwards) { machine, _ in
-            ((machine.isEmpty, machine.tombstones), [])
+        guard let tombstones = self.tombstones(ofConsumers: group, &state, &afterwards) else {
+            return .inconsistentGroupProtocol
         }
         // It may have come to nothing just now.
         guard state.consumerGroups[group] != nil else { return nil }
-        if !isEmpty { return .inconsistentGroupProtocol }
+        // If the disk fails, the next start goes by whichever record came last, as after an older one that it lost.
+        return end(group, tombstones, &state) { _ in }
+    }
+
+    /// What takes a group of the consumer protocol out of the log; `nil` if it has members.
+    func tombstones(
+        ofConsumers group: String, _ state: inout State, _ afterwards: inout Afterwards
+    ) -> [GroupRecord]? {
+        act(onConsumers: group, &state, &afterwards) { machine, _ in
+            (machine.isEmpty ? machine.tombstones : nil, [])
+        }
+    }
+
+    /// Appends what ends a group, and forgets it if it is one of the consumer protocol. A member that left it just before is answered
+    /// with the group's end, for nobody hears of the writes before that any more.
+    ///
+    /// - Returns: why the log does not take the records; then nothing is changed, and `completion` is not called.
+    func end(
+        _ group: String, _ records: [GroupRecord], _ state: inout State,
+        completion: @escaping @Sendable (Result<Offset, BrokerError>) -> Void
+    ) -> GroupError? {
+        let farewells = state.consumerGroups[group]?.farewells ?? []
         do throws(BrokerError) {
-            // If the disk fails, the next start goes by whichever record came last, as after an older one that it lost.
-            try journal.append(tombstones, producer: nil) { _ in }
+            try journal.append(records, producer: nil) { result in
+                completion(result)
+                self.run { state, afterwards in
+                    for (token, answer) in farewells {
+                        guard let call = state.heartbeats.removeValue(forKey: token) else { continue }
+                        let answer = result.map { _ in answer }.mapError { GroupError.notStored($0) }
+                        afterwards.calls.append { call(answer) }
+                    }
+                }
+            }
         } catch {
             return .notStored(error)
         }
         state.consumerGroups[group] = nil
+        state.consumerWrites = state.consumerWrites.filter { $0.value.group != group }
         return nil
     }
 
@@ -113,10 +147,10 @@ extension GroupCoordinator {
                 guard let answer = state.heartbeats.removeValue(forKey: token) else { continue }
                 afterwards.calls.append { answer(result) }
             case .persist(let number, let records):
+                let token = state.nextToken()
                 do throws(BrokerError) {
-                    try journal.append(records, producer: nil) { result in
-                        self.wrote(number, group, result.map { _ in })
-                    }
+                    try journal.append(records, producer: nil) { result in self.wrote(token, result) }
+                    state.consumerWrites[token] = ConsumerWrite(group: group, number: number)
                 } catch {
                     actions += state.consumerGroups[group]?.wrote(number, .notStored(error)) ?? []
                 }
@@ -124,13 +158,15 @@ extension GroupCoordinator {
         }
     }
 
-    private func wrote(_ number: UInt64, _ group: String, _ result: Result<Void, BrokerError>) {
+    private func wrote(_ token: GroupToken, _ result: Result<Offset, BrokerError>) {
         var refusal: GroupError?
         if case .failure(let error) = result { refusal = .notStored(error) }
         run { state, afterwards in
-            // It may have been deleted meanwhile.
-            if state.consumerGroups[group] == nil { return }
-            act(onConsumers: group, &state, &afterwards) { machine, _ in ((), machine.wrote(number, refusal)) }
+            // The group may have come to its end meanwhile.
+            guard let write = state.consumerWrites.removeValue(forKey: token) else { return }
+            act(onConsumers: write.group, &state, &afterwards) { machine, _ in
+                ((), machine.wrote(write.number, refusal))
+            }
         }
     }
 }

@@ -19,6 +19,11 @@ package final class GroupCoordinator: Sendable {
         var joins: [GroupToken: JoinAnswering] = [:]
         var syncs: [GroupToken: SyncAnswering] = [:]
         var heartbeats: [GroupToken: HeartbeatAnswering] = [:]
+        /// Writes of groups in the consumer protocol that are on their way to the disk. Each machine counts its own from 1, and a name
+        /// may have another machine by the time that its former one's write ends.
+        var consumerWrites: [GroupToken: ConsumerWrite] = [:]
+        /// The newest that a request has brought.
+        var topics = TopicImage()
         var lastToken: UInt64 = 0
         /// For when the timer was asked.
         var alarm: Duration?
@@ -32,6 +37,11 @@ package final class GroupCoordinator: Sendable {
             lastToken += 1
             return GroupToken(lastToken)
         }
+    }
+
+    struct ConsumerWrite {
+        let group: String
+        let number: UInt64
     }
 
     /// What is done once the lock is given back.
@@ -130,6 +140,7 @@ package final class GroupCoordinator: Sendable {
             state.joins = [:]
             state.syncs = [:]
             state.heartbeats = [:]
+            state.consumerWrites = [:]
             state.groups = [:]
             state.consumerGroups = [:]
         }

@@ -14,12 +14,22 @@ final class ConsumerMembership: Sendable {
         /// What it was given last, whether it has given it up since or not.
         var assigned: [TopicPartition] = []
         var mustJoin = true
+        /// From the question to join until what comes of it counts. What the coordinator says of the member as it was before means nothing
+        /// then: acted on, it would have the member join once more, and the others with it, without end.
+        var isJoining = false
+        /// Another process has taken the instance id. Whoever took it back would be fenced in turn, for ever.
+        var isFenced = false
         /// Of the topics when this member, as the leader, divided them; `nil` for the others.
         var dividedCounts: [String: Int32]?
         var lastStep = Duration.zero
         var isBeating = false
         var hasLeft = false
         var onRebalance: (@Sendable () -> Void)?
+
+        /// The membership as it is for the coordinator.
+        func membership(_ instanceID: String?) -> Membership {
+            Membership(memberID: memberID, generation: generation, instanceID: instanceID)
+        }
 
         /// The broker does not know the member any more, or not in this generation.
         mutating func forget(keepingID: Bool) {
@@ -51,14 +61,14 @@ final class ConsumerMembership: Sendable {
         let now = broker.clock.monotonic()
         return state.withLock { state in
             state.lastStep = now
-            return state.mustJoin
+            return state.mustJoin || state.isFenced
         }
     }
 
     /// What need not be given up before the others join: nothing, unless all assignors let members keep what they have.
     func keptWhileJoining() -> Set<TopicPartition> {
         state.withLock { state in
-            if !configuration.isCooperative { state.owned = [] }
+            if !configuration.isCooperative || state.isFenced { state.owned = [] }
             return Set(state.owned)
         }
     }
@@ -66,7 +76,15 @@ final class ConsumerMembership: Sendable {
     /// Joins, or joins again, and takes part in dividing the partitions.
     ///
     /// - Returns: what this member has from now on; `nil` if the task was cancelled.
+    /// - Throws: `.fenced` once another process has this member's instance id, and from then on always.
     func join() async throws(BrokerError) -> [TopicPartition]? {
+        defer {
+            state.withLock { state in
+                // It has come to nothing, and is to be tried again.
+                if state.isJoining { state.mustJoin = true }
+                state.isJoining = false
+            }
+        }
         while !Task.isCancelled {
             do throws(GroupError) {
                 let joined = try await askToJoin()
@@ -78,7 +96,9 @@ final class ConsumerMembership: Sendable {
                 case .memberIDRequired(let id): state.withLock { $0.memberID = id }
                 case .unknownMemberID: state.withLock { $0.forget(keepingID: false) }
                 case .illegalGeneration, .rebalanceInProgress: continue
-                default: throw BrokerError(error, group: group)
+                default:
+                    if error == .fencedInstanceID { state.withLock { $0.isFenced = true } }
+                    throw BrokerError(error, group: group)
                 }
             }
         }
@@ -93,7 +113,7 @@ final class ConsumerMembership: Sendable {
             broker.groups.commit(group, membership, offsets) { continuation.resume(returning: $0) }
         }
         if case .failure(let error) = result {
-            note(error)
+            note(error, of: membership)
             throw BrokerError(error, group: group)
         }
     }
@@ -117,19 +137,15 @@ final class ConsumerMembership: Sendable {
 
     // MARK: Joining
 
-    private var membership: Membership {
-        state.withLock { state in
-            Membership(
-                memberID: state.memberID, generation: state.generation, instanceID: configuration.instanceID)
-        }
-    }
+    private var membership: Membership { state.withLock { $0.membership(configuration.instanceID) } }
 
     private func askToJoin() async throws(GroupError) -> JoinAnswer {
         let known = state.withLock { state in
-            // Before the question: what happens while it waits makes the member ask again.
             state.mustJoin = false
+            state.isJoining = true
             return state
         }
+        if known.isFenced { throw .fencedInstanceID }
         let request = JoinRequest(
             group: group, memberID: known.memberID, instanceID: configuration.instanceID,
             clientID: configuration.clientID,
@@ -201,7 +217,11 @@ final class ConsumerMembership: Sendable {
     }
 
     private func settle(_ joined: JoinAnswer, _ assigned: [TopicPartition]) -> [TopicPartition] {
+        let now = broker.clock.monotonic()
         let beats = state.withLock { state in
+            state.isJoining = false
+            // It has waited for the others, not worked on a batch.
+            state.lastStep = now
             state.memberID = joined.memberID
             state.generation = joined.generation
             if !joined.isLeader { state.dividedCounts = nil }
@@ -224,44 +244,67 @@ final class ConsumerMembership: Sendable {
         broker.timers.after(heartbeatInterval) { [weak self] in self?.beat() }
     }
 
+    private enum Beat {
+        case end
+        /// The coordinator excuses whoever waits for it.
+        case wait
+        case leave(Membership)
+        /// - Parameter counts: of the topics as they were divided.
+        case send(Membership, counts: [String: Int32]?)
+    }
+
     private func beat() {
         let now = broker.clock.monotonic()
-        let membership = membership
-        let (hasLeft, isStuck, counts) = state.withLock { state in
-            (
-                state.hasLeft, now - state.lastStep > configuration.mostTimePerBatch,
-                state.mustJoin ? nil : state.dividedCounts
-            )
+        let beat = state.withLock { state -> Beat in
+            let membership = state.membership(configuration.instanceID)
+            if state.hasLeft || state.isFenced { return .end }
+            if state.isJoining { return .wait }
+            if now - state.lastStep > configuration.mostTimePerBatch {
+                // The work on a batch takes too long. The others get the partitions, and the commit will be refused.
+                state.forget(keepingID: false)
+                return .leave(membership)
+            }
+            return .send(membership, counts: state.mustJoin ? nil : state.dividedCounts)
         }
-        if hasLeft { return }
-        if isStuck {
-            // The work on a batch takes too long. The others get the partitions, and the commit will be refused.
+        switch beat {
+        case .end: return
+        case .wait: break
+        case .leave(let membership):
             _ = broker.groups.leave(group, [LeavingMember(memberID: membership.memberID)])
-            state.withLock { $0.forget(keepingID: false) }
-        } else if !membership.memberID.isEmpty, let error = broker.groups.heartbeat(group, membership) {
-            note(error)
-        } else if let counts, partitionCounts(of: Set(counts.keys)) != counts {
-            askForRebalance()
+        case .send(let membership, let counts):
+            if !membership.memberID.isEmpty, let error = broker.groups.heartbeat(group, membership) {
+                note(error, of: membership)
+            } else if let counts, partitionCounts(of: Set(counts.keys)) != counts {
+                askForRebalance()
+            }
         }
         beatLater()
     }
 
-    /// What the coordinator says of this member.
-    private func note(_ error: GroupError) {
-        switch error {
-        case .rebalanceInProgress: askForRebalance()
-        case .illegalGeneration:
-            state.withLock { $0.forget(keepingID: true) }
-            askForRebalance()
-        case .unknownMemberID, .fencedInstanceID:
-            state.withLock { $0.forget(keepingID: false) }
-            askForRebalance()
-        default: break
+    /// What the coordinator says of this member as it was when it asked.
+    private func note(_ error: GroupError, of membership: Membership) {
+        let call = state.withLock { state -> (@Sendable () -> Void)? in
+            // A former id of this member's own is fenced by its newer one.
+            if error == .fencedInstanceID, state.memberID == membership.memberID {
+                state.isFenced = true
+                return state.onRebalance
+            }
+            // It is about to be another one, or is already.
+            if state.isJoining || state.membership(configuration.instanceID) != membership { return nil }
+            switch error {
+            case .rebalanceInProgress: state.mustJoin = true
+            case .illegalGeneration: state.forget(keepingID: true)
+            case .unknownMemberID: state.forget(keepingID: false)
+            default: return nil
+            }
+            return state.onRebalance
         }
+        call?()
     }
 
     private func askForRebalance() {
-        let call = state.withLock { state in
+        let call = state.withLock { state -> (@Sendable () -> Void)? in
+            if state.isJoining { return nil }
             state.mustJoin = true
             return state.onRebalance
         }

@@ -36,6 +36,8 @@ extension GroupStateMachine {
     mutating func completeJoin(_ now: Duration, _ actions: inout [GroupAction]) {
         joinDeadline = nil
         firstRebalance = nil
+        // After an eviction the former generation's may still be on its way to the disk: it is not for this one.
+        assignment = nil
         for member in roster where member.joining == nil && member.instanceID == nil { remove(member.id, &actions) }
         if !members.isEmpty, !hasLeader() {
             // Only absent static members: there is nobody to lead.

@@ -125,6 +125,75 @@ struct ConsumerGroupCoordinatorTests {
         #expect(try #require(answer.now).get() == [partition: .groupSubscribedToTopic])
     }
 
+    @Test("deletes offsets of a topic that members have read once all have left")
+    func deletingOffsetsOfEmptyGroup() async throws {
+        let plant = try await plant()
+        _ = try send(plant, World.joining("a"))
+        #expect(commit(plant, Membership(memberID: "a", generation: 1), 7) == nil)
+        _ = try send(plant, World.silent("a", ConsumerHeartbeat.leaves))
+        let answer = Answer<Result<[TopicPartition: GroupError?], GroupError>>()
+        plant.broker.groups.deleteOffsets("g", [partition]) { answer($0) }
+        plant.directory.runCommitRound()
+        #expect(try #require(answer.now).get() == [partition: nil])
+        #expect(plant.broker.committedOffsets(of: "g").isEmpty)
+    }
+
+    @Test(
+        "answers a member that leaves while its group is deleted, or makes way for a classic one",
+        arguments: [true, false])
+    func leavingLast(isDeleted: Bool) async throws {
+        let plant = try await plant()
+        _ = try send(plant, World.joining("a"))
+        let left = Answer<Result<ConsumerHeartbeatAnswer, GroupError>>()
+        plant.broker.groups.heartbeat(World.silent("a", ConsumerHeartbeat.leaves)) { left($0) }
+        let joined = Answer<Result<JoinAnswer, GroupError>>()
+        if isDeleted {
+            plant.broker.groups.delete("g") { _ in }
+        } else {
+            plant.broker.groups.join(GroupWorld.request("c")) { joined($0) }
+        }
+        #expect(left.now == nil)
+        plant.directory.runCommitRound()
+        #expect(try #require(left.now).get().epoch == ConsumerHeartbeat.leaves)
+        try plant.kill()
+        #expect(plant.broker.groups.describeConsumers("g") == nil)
+    }
+
+    @Test("answers nobody for a write of a group that is gone, and takes all of that group back")
+    func lateWrite() throws {
+        let world = HeldCoordinator()
+        world.coordinator.heartbeat(World.joining("a")) { _ in }
+        world.coordinator.heartbeat(World.silent("a", ConsumerHeartbeat.leaves)) { _ in }
+        let (deleted, joined) = (Answer<GroupError?>(), Answer<Result<ConsumerHeartbeatAnswer, GroupError>>())
+        world.coordinator.delete("g") { deleted($0) }
+        world.coordinator.heartbeat(World.joining("b")) { joined($0) }
+        #expect(world.journal.count == 4)
+        world.journal.complete(failing: BrokerError(.storage, "The disk fails.", remedy: "Repair it."))
+        world.journal.complete()
+        #expect(joined.now == nil && deleted.now == nil)
+        let end = world.journal.first.map(\.key)
+        #expect(end.contains(GroupRecord.consumerGroup(.member(group: "g", id: "a", nil)).key))
+        world.journal.complete()
+        #expect(deleted.now == .some(nil) && joined.now == nil)
+        world.journal.complete()
+        #expect(try #require(joined.now).get().memberID == "b")
+    }
+
+    @Test("divides by the newest topics that it has seen, though a request brings older ones")
+    func olderTopics() throws {
+        let world = HeldCoordinator()
+        let orders = { TopicImage.Topic(id: World.orders, partitionCount: $0) }
+        world.topics.withLock { $0 = TopicImage(version: 2, topics: ["orders": orders(3)]) }
+        #expect(try world.heartbeat(World.joining("a")).assignment?.count == 3)
+        world.topics.withLock { $0 = TopicImage(version: 1, topics: ["orders": orders(2)]) }
+        #expect(try world.heartbeat(World.silent("a", 1)).epoch == 1)
+        #expect(try world.heartbeat(World.joining("b")).epoch == 2)
+        let targets = world.coordinator.describeConsumers("g")?.members.map { $0.target.flatMap(\.partitions).count }
+        #expect(targets == [2, 1])
+        world.topics.withLock { $0 = TopicImage(version: 3, topics: ["orders": orders(4)]) }
+        #expect(try world.heartbeat(World.silent("b", 2)).epoch == 3)
+    }
+
     @Test("answers everybody when the broker closes")
     func closing() async throws {
         let plant = try await plant()

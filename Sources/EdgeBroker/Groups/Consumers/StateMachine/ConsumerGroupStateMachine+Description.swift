@@ -33,8 +33,10 @@ extension ConsumerGroupStateMachine {
             })
     }
 
-    /// What the members read and exists, and the topics that they name.
+    /// What the members read and exists, and the topics that they name; none in a group without members.
     var subscribedTopics: Set<String> {
-        members.values.reduce(into: Set(topics.keys)) { $0.formUnion($1.topics) }
+        // What the last ones read is only looked at again when somebody joins.
+        if members.isEmpty { return [] }
+        return members.values.reduce(into: Set(topics.keys)) { $0.formUnion($1.topics) }
     }
 }

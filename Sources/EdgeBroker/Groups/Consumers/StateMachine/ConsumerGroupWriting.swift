@@ -25,6 +25,11 @@ struct ConsumerGroupWriting: Sendable {
     private(set) var writes: [Write] = []
     private var lastNumber: UInt64 = 0
 
+    /// What the log may not have as it is.
+    var unsettled: Set<Slot> { writes.reduce(into: unwritten) { $0.formUnion($1.slots) } }
+    /// All who wait for a write.
+    var waiting: [Waiting] { writes.flatMap(\.waiting) }
+
     var isAtRest: Bool { unwritten.isEmpty && writes.isEmpty }
     var hasUnwritten: Bool { !unwritten.isEmpty }
 
@@ -90,9 +95,15 @@ extension ConsumerGroupStateMachine {
     /// could then commit over it.
     package mutating func rewrite() -> [ConsumerGroupAction] { flush() }
 
-    /// What is to be written with the group's end.
+    /// What is to be written with the group's end, once it has no members. Also of what is still on its way to the disk, or was not taken:
+    /// a member of which the log kept the record would be in it again when compaction has taken the others.
     package var tombstones: [GroupRecord] {
-        records(of: [.epoch, .topics, .targetEpoch], isGone: true)
+        records(of: writing.unsettled.union([.epoch, .topics, .targetEpoch]), isGone: true)
+    }
+
+    /// Whoever waits for a write that the group's end overtakes, and what is to be answered once that end is synced.
+    var farewells: [(token: GroupToken, answer: ConsumerHeartbeatAnswer)] {
+        writing.waiting.map { ($0.token, $0.answer) }
     }
 
     private func records(of slots: Set<ConsumerGroupWriting.Slot>, isGone: Bool = false) -> [GroupRecord] {
