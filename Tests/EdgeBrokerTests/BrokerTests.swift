@@ -104,7 +104,7 @@ struct BrokerTests {
                 return nil
             }
             #expect(await code { try await broker.admin.createTopic("orders") } == .topicExists)
-            #expect(await code { try await broker.admin.createTopic("__mine") } == .invalidTopicName)
+            #expect(await code { try await broker.admin.createTopic("__transactions.mine") } == .invalidTopicName)
             #expect(
                 await code { try await broker.admin.createTopic("x", .init(partitionCount: 0)) }
                     == .invalidConfiguration)
