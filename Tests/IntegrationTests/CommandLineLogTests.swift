@@ -47,10 +47,28 @@ import Testing
         }
     }
 
-    @Test("of a folder that is not there is sound, unless something was acknowledged in it")
+    @Test("cannot tell anything of a folder without a log")
+    func noLog() async throws {
+        try await withCommandLine { binary, folder in
+            let empty = folder + "/empty"
+            try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
+            for path in [folder + "/none", empty] {
+                let outcome = try await binary.run(["log", "verify", path], in: folder)
+                #expect(outcome.status == 3 && outcome.output.isEmpty, "\(outcome.output)")
+                #expect(outcome.talk.hasPrefix("edgebroker: \(path) holds no log."), "\(outcome.talk)")
+                let json = try await binary.run(["log", "verify", path, "-o", "json"], in: folder)
+                #expect(json.status == 3 && json.output.isEmpty)
+            }
+        }
+    }
+
+    @Test("of a folder that is not there holds it against what was acknowledged in it")
     func absent() async throws {
         try await withCommandLine { binary, folder in
-            #expect(try await binary.run(["log", "verify", folder + "/none"], in: folder).status == 0)
+            try Data("ACK t 0".utf8).write(to: URL(fileURLWithPath: folder + "/acks"))
+            let nothing = try await binary.run(
+                ["log", "verify", folder + "/none", "--acks", folder + "/acks"], in: folder)
+            #expect(nothing.status == 0 && nothing.talk.contains("does not exist"))
             try Data("ACK t 0 0 -\n".utf8).write(to: URL(fileURLWithPath: folder + "/acks"))
             let lost = try await binary.run(
                 ["log", "verify", folder + "/none", "--acks", folder + "/acks"], in: folder)

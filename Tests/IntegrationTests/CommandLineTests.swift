@@ -20,6 +20,7 @@ import Testing
         (["bench", "write", "--data-dir", "log", "--producers", "0"], 64, "--producers must be 1 to"),
         (["bench", "read", "--data-dir", "none"], 66, "none holds no log"),
         (["log", "verify", "file"], 3, "file"),
+        (["log", "verify", "none"], 3, "none holds no log"),
         (["log", "dump", "none"], 66, "no file none"),
     ]
 

@@ -11,6 +11,7 @@ struct LogVerdict {
     /// Of the acknowledged ones: below the log start.
     let deleted: Int
 
+    /// - Throws: also if the folder holds no log, unless acknowledgements are held against it: then none of them may be in it.
     static func of(
         _ directory: String, acknowledgements file: String?, disk: any Disk = PosixDisk(),
         progress: @escaping (LogVerification.Progress) -> Void = { _ in }
@@ -32,6 +33,10 @@ struct LogVerdict {
                 }
             }, progress: progress)
         let report = result.report
+        // Nothing was found, and nothing is missing from it: "sound" would praise a path that was mistyped.
+        if file == nil, try Self.holdsNoLog(directory, result, disk) {
+            throw Failure(.notFound, "\(directory) holds no log. Check the path.")
+        }
         let damage = DamageRanges(report, present: present.union(report.damages.compactMap(\.partition)))
         let losses = check.losses(below: result.logStarts) { damage.explains($0) }
         return LogVerdict(
@@ -43,6 +48,17 @@ struct LogVerdict {
                 ("batches", Int64(result.batches)), ("records", records), ("bytes", Int64(result.bytes)),
             ],
             acknowledged: file == nil ? nil : check.count, deleted: check.deleted(below: result.logStarts))
+    }
+
+    private static func holdsNoLog(
+        _ directory: String, _ result: LogVerification.Result, _ disk: any Disk
+    ) throws -> Bool {
+        guard result.partitions == 0, result.damages.isEmpty else { return false }
+        do throws(DiskError) {
+            return try disk.kind(of: directory + "/meta.properties") == .absent
+        } catch {
+            throw Failure(.inputOutput, "Cannot read: \(error). Check the path and its rights.")
+        }
     }
 
     /// `nil` for what is not ours to decode, such as a compressed batch; its frame and CRC are good.

@@ -13,7 +13,7 @@ struct LogVerify: ParsableCommand {
             cuts, an index that is missing.
 
             Exit status: 0 sound, 1 an acknowledged record is lost and no damage explains it, 2 damage, which explains every
-            loss, 3 could not tell.
+            loss, 3 could not tell. A folder without a log is 3; with --acks it is a log without records.
 
             EXAMPLES:
               edgebroker log verify DIR
