@@ -82,6 +82,20 @@ import Testing
         }
     }
 
+    @Test("changes no setting of a topic that cannot have so many partitions")
+    func partitionsFirst() async throws {
+        try await withPlaces { places in
+            _ = try await places.both("topic create t --partitions 2")
+            for count in ["2", "1", "10001"] {
+                let (local, served) = try await places.both("topic alter t -c retention.ms=7000 --partitions \(count)")
+                #expect(local.status == 64 && served.status == 64, "\(local.talk)\(served.talk)")
+            }
+            let (local, served) = try await places.both("topic describe t")
+            #expect(!local.output.contains("retention.ms=7000") && !served.output.contains("retention.ms=7000"))
+            #expect(try await places.both("topic alter t -c retention.ms=7000 --partitions 3").1.status == 0)
+        }
+    }
+
     @Test("produces and consumes the same lines, in the same partitions")
     func records() async throws {
         try await withPlaces { places in

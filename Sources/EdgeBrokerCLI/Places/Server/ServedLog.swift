@@ -58,9 +58,12 @@ struct ServedLog: LogPlace {
     func alterTopic(_ name: String, _ changes: [TopicSettingChange], partitions: Int32?) async throws -> TopicView {
         try await ask { administrator in
             _ = try administrator.topic(name)
-            if !changes.isEmpty {
-                let now = try administrator.settings(of: name)
-                try administrator.replaceSettings(of: name, by: ChangedSettings.after(changes, of: now))
+            var settings: [(key: String, value: String)] = []
+            if !changes.isEmpty { settings = ChangedSettings.after(changes, of: try administrator.settings(of: name)) }
+            if let partitions {
+                // So that a wrong setting, or a number that cannot be, leaves all as it is: servers do not try a number as thoroughly.
+                if !changes.isEmpty { try administrator.replaceSettings(of: name, by: settings, isDryRun: true) }
+                try administrator.createPartitions(name, total: partitions)
             }
             if let partitions { try administrator.createPartitions(name, total: partitions) }
         }
