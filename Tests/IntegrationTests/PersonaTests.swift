@@ -41,6 +41,8 @@ import Testing
                 "kafka-topics.sh --create --topic t --partitions 2 --config retention.ms=5000000", "Created topic t.\n")
             try await expect("kafka-topics.sh --create --topic t --if-not-exists", "")
             try await expect("kafka-topics.sh --create --topic t", "", status: 73)
+            try await expect("kafka-topics.sh --describe --topic none --if-exists", "")
+            try await expect("kafka-topics.sh --describe --topic none", "", status: 66)
             try await expect("kafka-topics.sh --list --exclude-internal", "t\n")
             try await expect(
                 "kafka-topics.sh --describe --topic t",

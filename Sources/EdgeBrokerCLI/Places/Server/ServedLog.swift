@@ -48,7 +48,7 @@ struct ServedLog: LogPlace {
             try administrator.createTopic(
                 name, partitions: partitions, replicas: replicas, settings: settings.map { ($0.key, $0.value) })
             // A cluster may take a moment to tell all its servers; how many partitions were asked for is known.
-            let count = try partitions ?? Int32(administrator.topic(name).partitions.count)
+            let count = try partitions ?? administrator.partitionCountIfTold(name)
             return TopicView(
                 name: name,
                 partitions: (0..<max(0, count)).map { PartitionView(index: $0, logStart: .zero, highWatermark: .zero) })
@@ -65,7 +65,7 @@ struct ServedLog: LogPlace {
                 if !changes.isEmpty { try administrator.replaceSettings(of: name, by: settings, isDryRun: true) }
                 try administrator.createPartitions(name, total: partitions)
             }
-            if let partitions { try administrator.createPartitions(name, total: partitions) }
+            if !changes.isEmpty { try administrator.replaceSettings(of: name, by: settings) }
         }
         return try await topic(name)
     }
@@ -93,6 +93,16 @@ struct ServedLog: LogPlace {
 }
 
 extension KafkaAdministrator {
+    /// - Returns: 0 if the server that is asked knows nothing of the topic yet.
+    fileprivate func partitionCountIfTold(_ name: String) throws(KafkaClientError) -> Int32 {
+        do throws(KafkaClientError) {
+            return Int32(try topic(name).partitions.count)
+        } catch {
+            if error.code == .notFound { return 0 }
+            throw error
+        }
+    }
+
     /// The same topics with their offsets, without settings.
     fileprivate func views(of topics: [KafkaTopic]) throws -> [TopicView] {
         // A partition without a leader cannot be asked.
