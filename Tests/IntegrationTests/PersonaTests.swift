@@ -74,6 +74,9 @@ import Testing
             #expect(values == ["g", "t", "0", "1", "3", "2", "-", "-", "-"])
             let reset = "kafka-consumer-groups --group g --reset-offsets --topic t"
             try await expect("\(reset) --to-latest --export", "t,0,3\n")
+            try await expect("\(reset) --to-current --export", "t,0,1\n")
+            try await expect("\(reset.replacing("--group g", with: "--group new")) --to-current --export", "t,0,3\n")
+            try await expect("kafka-consumer-groups --list --state", "GROUP           STATE\ng               Empty\n")
             #expect(try await run("\(reset) --to-offset 2 --execute").status == 0)
             try await expect("\(read) --group g --max-messages 1", "3\n")
             try await expect(

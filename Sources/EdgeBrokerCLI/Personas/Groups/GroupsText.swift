@@ -40,6 +40,12 @@ enum GroupsText {
             [[group.name, group.coordinator ?? "-", group.assignor, group.state, "\(group.members.count)"]])
     }
 
+    /// Of a list of all groups: no empty line comes before it.
+    static func states(_ groups: [GroupView]) -> [String] {
+        let lines = table(["GROUP", "STATE"], [15, 0], groups.map { [$0.name, $0.state] })
+        return Array(lines.dropFirst())
+    }
+
     static func moves(_ moves: [(group: String, move: OffsetMove)]) -> [String] {
         table(
             ["GROUP", "TOPIC", "PARTITION", "NEW-OFFSET"], [30, 30, 10, 15],
