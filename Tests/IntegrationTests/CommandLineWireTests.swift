@@ -96,6 +96,18 @@ import Testing
         }
     }
 
+    @Test("waits for a server whose answers come late")
+    func late() async throws {
+        try await withCommandLine { binary, folder in
+            let relay = try SlowRelay()
+            let server = try KafkaServer(advertised: relay.address)
+            defer { server.stop() }
+            relay.forward(to: server.address, delay: .milliseconds(900))
+            let listed = try await binary.run(["topic", "list", "-b", relay.address], in: folder)
+            #expect(listed.status == 0, "\(listed.talk)")
+        }
+    }
+
     @Test("produces and consumes the same lines, in the same partitions")
     func records() async throws {
         try await withPlaces { places in

@@ -10,14 +10,19 @@ final class KafkaServer {
     private(set) var address = ""
     private var process: ServeProcess?
 
-    init() throws {
+    private let advertised: String?
+
+    /// - Parameter advertised: where clients are told to go; `nil`: to the server itself.
+    init(advertised: String? = nil) throws {
+        self.advertised = advertised
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try start(port: 0)
     }
 
     private func start(port: Int) throws {
         let configuration = folder + "/edgebroker.yaml"
-        try Data("data_dir: data\nkafka: { listen: \"127.0.0.1:\(port)\" }\n".utf8)
+        let advertise = advertised.map { ", advertise: \"\($0)\"" } ?? ""
+        try Data("data_dir: data\nkafka: { listen: \"127.0.0.1:\(port)\"\(advertise) }\n".utf8)
             .write(to: URL(fileURLWithPath: configuration))
         let process = try ServeProcess(configuration: configuration, environment: [:])
         self.process = process
