@@ -95,6 +95,21 @@ import Testing
                 ["--bootstrap-server", "127.0.0.1:1", "--lst"], in: folder)
             #expect(refused.status == 64 && refused.talk.hasPrefix("kafka-topics: Unknown option '--lst'"))
             #expect(refused.talk.contains("Usage: kafka-topics "), "\(refused.talk)")
+            let nothing = try await CommandLineBinary(path: path).run([], in: folder)
+            #expect(
+                nothing.status == 64
+                    && nothing.talk.hasPrefix("kafka-topics: No options were given. Try --help.\nUsage: "))
+            #expect(
+                !nothing.talk.contains("EXAMPLES") && nothing.talk.split(separator: "\n").count == 2, "\(nothing.talk)")
+            let hidden = try await CommandLineBinary(path: path).run(
+                ["--bootstrap-sever", "h:1", "--list"], in: folder)
+            #expect(
+                hidden.talk.hasPrefix(
+                    "kafka-topics: Unknown option '--bootstrap-sever'. Did you mean '--bootstrap-server'?"),
+                "\(hidden.talk)")
+            let port = try await CommandLineBinary(path: path).run(
+                ["--bootstrap-server", "h:0x", "--list"], in: folder)
+            #expect(port.status == 64 && port.talk.contains("--bootstrap-server takes HOST:PORT"), "\(port.talk)")
         }
     }
 }
