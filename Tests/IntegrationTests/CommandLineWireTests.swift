@@ -108,6 +108,44 @@ import Testing
         }
     }
 
+    @Test("stops waiting for the end when the server is away, and follows one that comes back")
+    func away() async throws {
+        try await withPlaces { places in
+            _ = try await places.served(["topic", "create", "t"])
+            let lines = (0..<4000).map { "\($0) \(String(repeating: "v", count: 1000))\n" }.joined()
+            #expect(try await places.served(["topic", "produce", "t"], input: lines).status == 0)
+            // Little is fetched ahead, so that what a full pipe holds up is still on the server.
+            let few = [
+                "-X", "queued.max.messages.kbytes=100", "-X", "queued.min.messages=1", "-X",
+                "fetch.message.max.bytes=50000",
+            ]
+            let (ending, following) = (Pipe(), Pipe())
+            let toEnd = try places.binary.start(
+                ["topic", "consume", "t", "-e", "-b", places.server.address] + few, output: ending, in: places.folder)
+            _ = ending.fileHandleForReading.availableData
+            let follower = try places.binary.start(
+                ["topic", "consume", "t", "-o", "-1", "-b", places.server.address], output: following,
+                in: places.folder)
+            #expect(!following.fileHandleForReading.availableData.isEmpty)
+            places.server.kill()
+            let reader = ending.fileHandleForReading
+            async let rest: Void = onThread { while !reader.availableData.isEmpty {} }
+            let ended = await toEnd.outcome()
+            await rest
+            #expect(ended.status == 69 && ended.talk.contains("does not answer"), "\(ended.talk)")
+            try places.server.restart()
+            #expect(try await places.served(["topic", "produce", "t"], input: "late\n").status == 0)
+            let later = following.fileHandleForReading
+            let more = await onThread { later.availableData }
+            #expect(String(decoding: more, as: UTF8.self) == "late\n")
+            Foundation.kill(follower.process.processIdentifier, SIGTERM)
+            let followed = await follower.outcome()
+            let said = followed.talk.split(separator: "\n").map(String.init)
+            #expect(said.count { $0.contains("does not answer") } == 1, "\(followed.talk)")
+            #expect(said.count { $0.contains("answers again") } == 1, "\(followed.talk)")
+        }
+    }
+
     @Test("produces and consumes the same lines, in the same partitions")
     func records() async throws {
         try await withPlaces { places in

@@ -79,6 +79,18 @@ final class ClientHandle: @unchecked Sendable {
         }
     }
 
+    /// Asks once whether a server answers; waits two seconds at most.
+    /// - Returns: `nil` if one does.
+    func absence() -> KafkaClientError? {
+        var found: UnsafePointer<rd_kafka_metadata>?
+        let response = rd_kafka_metadata(pointer, 0, nil, &found, Self.slice * 20)
+        if response == RD_KAFKA_RESP_ERR_NO_ERROR, let found {
+            rd_kafka_metadata_destroy(found)
+            return nil
+        }
+        return unreachable(response)
+    }
+
     enum Wanted: Equatable {
         case topic(String)
         case all

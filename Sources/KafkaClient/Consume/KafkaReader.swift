@@ -13,6 +13,10 @@ package final class KafkaReader: @unchecked Sendable {
     private let queue: OpaquePointer
     private var topics: [String: OpaquePointer] = [:]
     private var started: Set<TopicPartition> = []
+    private var presence = ServerPresence()
+
+    /// How long a server has to answer: whoever waits for an end waits no longer for one that is away.
+    package static let patience = ClientHandle.patience
 
     /// - Parameter isCommittedOnly: leave out what was aborted, and wait for transactions that are open.
     /// - Throws: `.property`, `.unreachable`, `.refused`.
@@ -72,6 +76,11 @@ package final class KafkaReader: @unchecked Sendable {
     /// - Returns: nothing if nothing has come by then.
     /// - Throws: `.cancelled`, `.refused`.
     package func next() throws(KafkaClientError) -> [ReadEvent] {
+        let events = try poll()
+        return events + [presence.change(after: events, of: handle)].compactMap { $0 }
+    }
+
+    private func poll() throws(KafkaClientError) -> [ReadEvent] {
         try handle.checkInterrupted()
         // Serves the client's own errors.
         rd_kafka_poll(handle.pointer, 0)

@@ -10,6 +10,10 @@ package enum ReadEvent: Sendable, Equatable {
     case failure(TopicPartition, Offset?, KafkaClientError)
     /// Something that is no single partition's.
     case trouble(KafkaClientError)
+    /// No server answers any more. Reading goes on by itself when one does.
+    case away(KafkaClientError)
+    /// One answers again.
+    case back
 
     init?(_ message: UnsafePointer<rd_kafka_message_t>) {
         let fields = message.pointee

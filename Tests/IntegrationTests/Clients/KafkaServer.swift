@@ -35,6 +35,14 @@ final class KafkaServer {
         address = String(found)
     }
 
+    func kill() {
+        process?.kill()
+        process = nil
+    }
+
+    /// Starts the next one on the same port.
+    func restart() throws { try start(port: port) }
+
     private var port: Int { Int(address.split(separator: ":").last ?? "") ?? 0 }
 
     /// Ends the process as a power cut does, as far as it can tell, and starts the next one on the same port.

@@ -56,7 +56,7 @@ struct ReadBatches {
             }
             flush()
             switch event {
-            case .record: break
+            case .record, .away, .back: break
             case .end(let partition, let offset): if windows[partition] != nil { steps.append(.end(partition, offset)) }
             case .trouble(let error): steps.append(.failure(error))
             case .failure(let partition, let offset, let error):

@@ -33,9 +33,11 @@ struct ServedGroupReading {
         for partition in reading.topic.names { batches.open(partition, at: .zero) }
         var isDamaged = false
         var atEnd: Set<TopicPartition> = []
+        var absence = ServerAbsence(exitsAtEnd: reading.exitsAtEnd)
         var silence = Silence(patience: reading.patience, from: .now)
         while !batches.isOver, !printer.isFull {
             let events = try member.next()
+            try absence.note(events, at: .now)
             if silence.isOver(after: events, at: .now) { break }
             for step in batches.steps(events) {
                 switch step {

@@ -30,9 +30,11 @@ struct ServedReading {
             batches.open(partition, at: start.offset)
         }
         var isDamaged = false
+        var absence = ServerAbsence(exitsAtEnd: reading.exitsAtEnd)
         var silence = Silence(patience: reading.patience, from: .now)
         while !batches.isOver, !printer.isFull {
             let events = try reader.next()
+            try absence.note(events, at: .now)
             if silence.isOver(after: events, at: .now) { break }
             for step in batches.steps(events) {
                 switch step {
