@@ -63,6 +63,16 @@ import Testing
             try await expect("\(read) --from-beginning --max-messages 2 --property print.key=true", "a\t1\nb\t2\n")
             try await expect("\(read) --partition 0 --offset 1 --timeout-ms 500", "2\n3\n")
             try await expect("\(read) --group g --from-beginning --max-messages 1", "1\n")
+            try await expect(
+                "kafka-topics.sh --create --topic l --config message.timestamp.type=LogAppendTime", "Created topic l.\n"
+            )
+            try await expect(
+                "kafka-console-producer --topic l --message-send-max-retries 0 --producer-property acks=1", "",
+                input: "x\n")
+            let time = "--from-beginning --max-messages 1 --property print.timestamp=true"
+            #expect(try await run("kafka-console-consumer --topic l \(time)").output.hasPrefix("LogAppendTime:"))
+            #expect(try await run("\(read) \(time)").output.hasPrefix("CreateTime:"))
+            try await expect("kafka-topics.sh --delete --topic l", "")
             #expect(try await run("\(read) --timeout-ms 0").talk == "Processed a total of 0 messages\n")
 
             try await expect("kafka-get-offsets --topic t", "t:0:3\n")

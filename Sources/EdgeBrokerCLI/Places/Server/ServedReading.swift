@@ -38,7 +38,8 @@ struct ServedReading {
             if silence.isOver(after: events, at: .now) { break }
             for step in batches.steps(events) {
                 switch step {
-                case .records(let partition, let records): batches.show(records, of: partition, by: printer)
+                case .records(let partition, let records, let kind):
+                    batches.show(records, of: partition, timed: kind, by: printer)
                 case .end(let partition, _): if reading.exitsAtEnd { batches.close(partition) }
                 case .damage(let partition, let offset, let error):
                     Console.talk("\(partition): offset \(offset) and what follows cannot be read: \(error)")
