@@ -146,6 +146,44 @@ import Testing
         }
     }
 
+    @Test(
+        "lists, describes and deletes groups of Kafka's consumer protocol",
+        .enabled(if: PythonClients.isThere, PythonClients.missing))
+    func consumerProtocol() async throws {
+        try await withPlaces { places in
+            _ = try await places.served(["topic", "create", "t"])
+            _ = try await places.served(["topic", "produce", "t"], input: "a\nb\nc\n")
+            let member = try PythonClients.start("consumer_protocol_member", [places.server.address, "t", "g", "2"])
+            let output = member.output
+            let said = await onThread { output.availableData }
+            #expect(String(decoding: said, as: UTF8.self).hasPrefix("committed"))
+            let listed = try await places.served(["group", "list", "-o", "ndjson"])
+            #expect(listed.objects.map { $0["group"] as? String } == ["g"], "\(listed.output)")
+            #expect(listed.objects.first?["lag"] as? Int == 1)
+            #expect(listed.objects.first?["members"] is NSNull)
+            let described = try await places.served(["group", "describe", "g", "-o", "json"])
+            let partitions = described.objects.first?["partitions"] as? [[String: Any]]
+            #expect(partitions?.map { $0["committed"] as? Int } == [2], "\(described.talk)")
+            #expect(try await places.served(["group", "describe", "g"]).status == 0)
+            #expect(try await places.served(["group", "delete", "g"]).status == 75)
+            member.process.terminate()
+            member.process.waitUntilExit()
+            let tool = CommandLineBinary(path: places.folder + "/kafka-consumer-groups")
+            try FileManager.default.createSymbolicLink(atPath: tool.path, withDestinationPath: places.binary.path)
+            func run(_ words: String) async throws -> CommandLineBinary.Outcome {
+                let words = words.split(separator: " ").map(String.init)
+                return try await tool.run(["--bootstrap-server", places.server.address] + words, in: places.folder)
+            }
+            #expect(try await run("--list").output == "g\n")
+            #expect(try await run("--describe --all-groups").lines.last?.hasPrefix("g ") == true)
+            #expect(try await run("--describe --group g --state").status == 0)
+            let deleted = try await run("--delete --group g")
+            #expect(deleted.status == 0, "\(deleted.talk)")
+            #expect(try await run("--list").output.isEmpty)
+            #expect(try await run("--describe --group g").status == 66)
+        }
+    }
+
     @Test("produces and consumes the same lines, in the same partitions")
     func records() async throws {
         try await withPlaces { places in

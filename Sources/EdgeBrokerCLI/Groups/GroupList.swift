@@ -23,7 +23,8 @@ struct GroupList: AsyncParsableCommand {
             for group in try await place.groups() {
                 let lag = try await place.lag(of: group.name).reduce(0) { $0 + ($1.lag ?? 0) }
                 listing.add([
-                    .text(group.name), .text(group.state), .integer(Int64(group.members.count)),
+                    .text(group.name), group.state.map { .text($0) } ?? .null,
+                    (group.members?.count).map { .integer(Int64($0)) } ?? .null,
                     group.assignor.isEmpty ? .null : .text(group.assignor), .integer(lag),
                 ])
             }

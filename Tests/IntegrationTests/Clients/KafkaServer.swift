@@ -78,11 +78,27 @@ enum PythonClients {
     static func run(_ name: String, _ arguments: [String], packages: String? = nil) throws -> (
         code: Int32, out: String, talk: String
     ) {
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("Interop/clients/\(name).py").path
         var variables = environment
         if let packages { variables["PYTHONPATH"] = packages }
-        return try ForeignProgram.run(python, [script] + arguments, environment: variables)
+        return try ForeignProgram.run(python, [path(name)] + arguments, environment: variables)
+    }
+
+    /// Starts one that goes on until it is ended.
+    static func start(_ name: String, _ arguments: [String]) throws -> (process: Process, output: FileHandle) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: python)
+        process.arguments = [path(name)] + arguments
+        process.environment = environment
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        return (process, pipe.fileHandleForReading)
+    }
+
+    private static func path(_ name: String) -> String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Interop/clients/\(name).py").path
     }
 
     /// Packages of an older version of a client, beside the newest one.

@@ -14,7 +14,8 @@ struct GroupsAnswer {
             for line in withState ? GroupsText.states(groups) : groups.map(\.name) { Console.data(line: line) }
         case .describe(let names, let shown): for group in try await groups(names) { try await describe(group, shown) }
         case .delete(let names):
-            let all = try await groups(names).map(\.name)
+            // Not described first: the server knows best which can be deleted.
+            let all = try await self.names(names)
             for name in all { try await place.deleteGroup(name, evicts: false) }
             let list = all.map { "'\($0)'" }.joined(separator: ", ")
             Console.data(line: "Deletion of requested consumer groups (\(list)) was successful.")
@@ -62,7 +63,7 @@ struct GroupsAnswer {
     }
 
     private func describe(_ group: GroupView, _ shown: GroupsShown) async throws {
-        if shown != .state, group.members.isEmpty {
+        if shown != .state, group.members?.isEmpty == true {
             Console.talk("\nConsumer group '\(group.name)' has no active members.")
         }
         let lines =
