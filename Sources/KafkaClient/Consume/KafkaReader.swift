@@ -85,17 +85,22 @@ package final class KafkaReader: @unchecked Sendable {
         // Serves the client's own errors.
         rd_kafka_poll(handle.pointer, 0)
         if let refusal = handle.reports.trouble.refusal { throw refusal }
-        return withUnsafeTemporaryAllocation(
-            of: UnsafeMutablePointer<rd_kafka_message_t>?.self, capacity: Self.most
-        ) { messages in
-            let count = rd_kafka_consume_batch_queue(queue, ClientHandle.slice, messages.baseAddress, Self.most)
-            var events: [ReadEvent] = []
-            for message in messages.prefix(max(0, count)) {
-                guard let message else { continue }
-                if let event = ReadEvent(message) { events.append(event) }
-                rd_kafka_message_destroy(message)
+        // The batch call waits until it has so many, or until its time is over: the first record must not wait for others.
+        guard let first = rd_kafka_consume_queue(queue, ClientHandle.slice) else { return [] }
+        let event = ReadEvent(first)
+        rd_kafka_message_destroy(first)
+        return [event].compactMap { $0 }
+            + withUnsafeTemporaryAllocation(
+                of: UnsafeMutablePointer<rd_kafka_message_t>?.self, capacity: Self.most
+            ) { messages in
+                let count = rd_kafka_consume_batch_queue(queue, 0, messages.baseAddress, Self.most)
+                var events: [ReadEvent] = []
+                for message in messages.prefix(max(0, count)) {
+                    guard let message else { continue }
+                    if let event = ReadEvent(message) { events.append(event) }
+                    rd_kafka_message_destroy(message)
+                }
+                return events
             }
-            return events
-        }
     }
 }
