@@ -19,6 +19,10 @@ import Testing
         (["topic", "consume", "t", "--dta-dir", "-x"], 64, "Unknown option '--dta-dir'. Did you mean '--data-dir'?"),
         (["topic", "list", "-b", "h:99999"], 64, "-b takes HOST:PORT such as 127.0.0.1:9092, found \"h:99999\""),
         (["topic", "list", "-b", "h:9092,h:abc"], 64, "found \"h:abc\""),
+        (
+            ["topic", "consume", "t", "-b", "h:1", "-f", "%s %q"], 64,
+            "'%s %q' is invalid for '-f <format>': there is no %q;"
+        ),
         (["topic", "list", "-b", ""], 64, "found \"\""),
         (["topic", "list"], 64, "Missing expected argument '--data-dir <dir>'"),
         (

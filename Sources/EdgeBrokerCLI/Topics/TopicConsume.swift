@@ -49,7 +49,9 @@ struct TopicConsume: AsyncParsableCommand {
         help: "value or ndjson; or where to begin and to end.")
     var outputs: [ConsumeOutput] = []
 
-    @Option(name: .customShort("f"), help: ArgumentHelp("How to print a record, as with kcat.", valueName: "format"))
+    @Option(
+        name: .customShort("f"), help: ArgumentHelp("How to print a record, as with kcat.", valueName: "format"),
+        transform: { try FormatString($0) })
     var format: FormatString?
 
     @Option(
