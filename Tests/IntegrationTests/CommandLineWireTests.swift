@@ -267,6 +267,9 @@ import Testing
             let keyless = try await places.served(["topic", "produce", "t", "-K", ":"], input: "k:v\nx\n")
             #expect(keyless.status == 65 && keyless.talk.contains("Line 2 has no \":\" behind a key"))
             #expect(try await places.served(["topic", "consume", "t", "-e"]).lines == ["a", "v"])
+            _ = try await places.both("topic create c -c cleanup.policy=compact")
+            let unkeyed = try await places.served(["topic", "produce", "c"], input: "a\n")
+            #expect(unkeyed.status == 64 && unkeyed.talk.contains("need a key: `topic produce -K"), "\(unkeyed.talk)")
             let (local, served) = try await places.both("topic produce none", input: "a\n")
             #expect(local.status == 66 && served.status == 66, "\(served.talk)")
         }
