@@ -30,7 +30,15 @@ import Glibc
             Console.data(line: root.fullMessage(for: error))
             exit(ExitStatus.done.rawValue)
         case .validationFailure:
-            Console.talk("\(name): " + UsageMessage.line(root.fullMessage(for: error)))
+            let words = CommandLine.arguments.dropFirst()
+            if persona != nil, words.isEmpty {
+                // The parser's answer to nothing is the whole help.
+                Console.talk("\(name): No options were given. Try --help.")
+            } else if let mistake = CommandMistake.line(words, of: root) {
+                Console.talk("\(name): \(mistake)")
+            } else {
+                Console.talk("\(name): " + UsageMessage.line(root.fullMessage(for: error)))
+            }
             // As Kafka's tools do: whoever calls it by their names may not know what is left out.
             if persona != nil { Console.talk("Usage: " + root.usageString()) }
             exit(ExitStatus.usage.rawValue)

@@ -48,11 +48,13 @@ enum ResponseMeaning {
         case RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION, RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE,
             RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED:
             (.unsupported, "The server is too old for it, or does not offer it.")
+        case RD_KAFKA_RESP_ERR_INVALID_RECORD:
+            (.invalid, "Records of a compacted topic need a key: `topic produce -K SEPARATOR`.")
         case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION, RD_KAFKA_RESP_ERR_INVALID_PARTITIONS,
             RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR, RD_KAFKA_RESP_ERR_INVALID_REPLICA_ASSIGNMENT,
             RD_KAFKA_RESP_ERR_INVALID_CONFIG, RD_KAFKA_RESP_ERR_INVALID_REQUEST, RD_KAFKA_RESP_ERR_INVALID_GROUP_ID,
             RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP, RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT,
-            RD_KAFKA_RESP_ERR_INVALID_RECORD, RD_KAFKA_RESP_ERR__INVALID_ARG:
+            RD_KAFKA_RESP_ERR__INVALID_ARG:
             (.invalid, "Correct it and try again.")
         default: (.server, "The server's own log may say more.")
         }

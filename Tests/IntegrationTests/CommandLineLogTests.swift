@@ -47,10 +47,26 @@ import Testing
         }
     }
 
-    @Test("of a folder that is not there is sound, unless something was acknowledged in it")
+    @Test("says of a folder without a log that there is nothing to verify, and does not praise it")
+    func noLog() async throws {
+        try await withCommandLine { binary, folder in
+            let empty = folder + "/empty"
+            try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
+            for (path, note) in [(folder + "/none", "does not exist"), (empty, "holds no log yet")] {
+                let outcome = try await binary.run(["log", "verify", path], in: folder)
+                #expect(outcome.status == 0 && outcome.output.hasPrefix("nothing to verify: 0 partitions"))
+                #expect(outcome.talk == "note: \(path) \(note).\n")
+            }
+        }
+    }
+
+    @Test("of a folder that is not there holds it against what was acknowledged in it")
     func absent() async throws {
         try await withCommandLine { binary, folder in
-            #expect(try await binary.run(["log", "verify", folder + "/none"], in: folder).status == 0)
+            try Data("ACK t 0".utf8).write(to: URL(fileURLWithPath: folder + "/acks"))
+            let nothing = try await binary.run(
+                ["log", "verify", folder + "/none", "--acks", folder + "/acks"], in: folder)
+            #expect(nothing.status == 0 && nothing.talk.contains("does not exist"))
             try Data("ACK t 0 0 -\n".utf8).write(to: URL(fileURLWithPath: folder + "/acks"))
             let lost = try await binary.run(
                 ["log", "verify", folder + "/none", "--acks", folder + "/acks"], in: folder)

@@ -74,6 +74,21 @@ final class ServedCommand: Sendable {
         }
     }
 
+    @Test("says whose turn it is when somebody else has the port")
+    func takenPort() async throws {
+        try await withCommandLine { binary, folder in
+            let server = try KafkaServer()
+            defer { server.stop() }
+            try write("data_dir: log\nkafka: { listen: \"\(server.address)\" }\n", folder)
+            let outcome = try await binary.run(["serve", "--config", folder + "/p.yaml"], in: folder)
+            #expect(
+                outcome.status == 75
+                    && outcome.talk.contains(
+                        "Cannot listen on \(server.address) for Kafka clients: the port is in use. Stop whoever has it"),
+                "\(outcome.talk)")
+        }
+    }
+
     static let refusals: [(String, Int32, String)] = [
         ("data_dir: log\nflows: [g.yaml]\n", 78, "p.yaml:2:9: no file "),
         ("data_dri: log\n", 78, "p.yaml:1:1: unknown key \"data_dri\"; did you mean \"data_dir\"?"),

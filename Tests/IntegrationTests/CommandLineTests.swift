@@ -6,7 +6,24 @@ import Testing
 
 @Suite("The command line") struct CommandLineTests {
     static let refusals: [([String], Int32, String)] = [
-        (["frobnicate"], 64, "Unexpected argument 'frobnicate'"),
+        (
+            ["frobnicate"], 64,
+            "There is no command 'frobnicate'. There are serve, demo, flow, topic, group, log and bench."
+        ),
+        (["topc", "list"], 64, "There is no command 'topc'. Did you mean 'topic'?"),
+        (["topic", "lst", "-b", "h:1"], 64, "There is no command 'topic lst'. Did you mean 'list'?"),
+        (
+            ["topic", "list", "--bootstrap-sever", "h:1"], 64,
+            "Unknown option '--bootstrap-sever'. Did you mean '--bootstrap-server'?"
+        ),
+        (["topic", "consume", "t", "--dta-dir", "-x"], 64, "Unknown option '--dta-dir'. Did you mean '--data-dir'?"),
+        (["topic", "list", "-b", "h:99999"], 64, "-b takes HOST:PORT such as 127.0.0.1:9092, found \"h:99999\""),
+        (["topic", "list", "-b", "h:9092,h:abc"], 64, "found \"h:abc\""),
+        (
+            ["topic", "consume", "t", "-b", "h:1", "-f", "%s %q"], 64,
+            "'%s %q' is invalid for '-f <format>': there is no %q;"
+        ),
+        (["topic", "list", "-b", ""], 64, "found \"\""),
         (["topic", "list"], 64, "Missing expected argument '--data-dir <dir>'"),
         (
             ["topic", "create", "t", "--data-dir", "log", "-c", "durability=fast"], 64,

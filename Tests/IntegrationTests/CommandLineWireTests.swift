@@ -82,6 +82,108 @@ import Testing
         }
     }
 
+    @Test("changes no setting of a topic that cannot have so many partitions")
+    func partitionsFirst() async throws {
+        try await withPlaces { places in
+            _ = try await places.both("topic create t --partitions 2")
+            for count in ["2", "1", "10001"] {
+                let (local, served) = try await places.both("topic alter t -c retention.ms=7000 --partitions \(count)")
+                #expect(local.status == 64 && served.status == 64, "\(local.talk)\(served.talk)")
+            }
+            let (local, served) = try await places.both("topic describe t")
+            #expect(!local.output.contains("retention.ms=7000") && !served.output.contains("retention.ms=7000"))
+            #expect(try await places.both("topic alter t -c retention.ms=7000 --partitions 3").1.status == 0)
+        }
+    }
+
+    @Test("waits for a server whose answers come late")
+    func late() async throws {
+        try await withCommandLine { binary, folder in
+            let relay = try SlowRelay()
+            let server = try KafkaServer(advertised: relay.address)
+            defer { server.stop() }
+            relay.forward(to: server.address, delay: .milliseconds(900))
+            let listed = try await binary.run(["topic", "list", "-b", relay.address], in: folder)
+            #expect(listed.status == 0, "\(listed.talk)")
+        }
+    }
+
+    @Test("stops waiting for the end when the server is away, and follows one that comes back")
+    func away() async throws {
+        try await withPlaces { places in
+            _ = try await places.served(["topic", "create", "t"])
+            let lines = (0..<4000).map { "\($0) \(String(repeating: "v", count: 1000))\n" }.joined()
+            #expect(try await places.served(["topic", "produce", "t"], input: lines).status == 0)
+            // Little is fetched ahead, so that what a full pipe holds up is still on the server.
+            let few = [
+                "-X", "queued.max.messages.kbytes=100", "-X", "queued.min.messages=1", "-X",
+                "fetch.message.max.bytes=50000",
+            ]
+            let (ending, following) = (Pipe(), Pipe())
+            let toEnd = try places.binary.start(
+                ["topic", "consume", "t", "-e", "-b", places.server.address] + few, output: ending, in: places.folder)
+            _ = ending.fileHandleForReading.availableData
+            let follower = try places.binary.start(
+                ["topic", "consume", "t", "-o", "-1", "-b", places.server.address], output: following,
+                in: places.folder)
+            #expect(!following.fileHandleForReading.availableData.isEmpty)
+            places.server.kill()
+            let reader = ending.fileHandleForReading
+            async let rest: Void = onThread { while !reader.availableData.isEmpty {} }
+            let ended = await toEnd.outcome()
+            await rest
+            #expect(ended.status == 69 && ended.talk.contains("does not answer"), "\(ended.talk)")
+            try places.server.restart()
+            #expect(try await places.served(["topic", "produce", "t"], input: "late\n").status == 0)
+            let later = following.fileHandleForReading
+            let more = await onThread { later.availableData }
+            #expect(String(decoding: more, as: UTF8.self) == "late\n")
+            Foundation.kill(follower.process.processIdentifier, SIGTERM)
+            let followed = await follower.outcome()
+            let said = followed.talk.split(separator: "\n").map(String.init)
+            #expect(said.count { $0.contains("does not answer") } == 1, "\(followed.talk)")
+            #expect(said.count { $0.contains("answers again") } == 1, "\(followed.talk)")
+        }
+    }
+
+    @Test(
+        "lists, describes and deletes groups of Kafka's consumer protocol",
+        .enabled(if: PythonClients.isThere, PythonClients.missing))
+    func consumerProtocol() async throws {
+        try await withPlaces { places in
+            _ = try await places.served(["topic", "create", "t"])
+            _ = try await places.served(["topic", "produce", "t"], input: "a\nb\nc\n")
+            let member = try PythonClients.start("consumer_protocol_member", [places.server.address, "t", "g", "2"])
+            let output = member.output
+            let said = await onThread { output.availableData }
+            #expect(String(decoding: said, as: UTF8.self).hasPrefix("committed"))
+            let listed = try await places.served(["group", "list", "-o", "ndjson"])
+            #expect(listed.objects.map { $0["group"] as? String } == ["g"], "\(listed.output)")
+            #expect(listed.objects.first?["lag"] as? Int == 1)
+            #expect(listed.objects.first?["members"] is NSNull)
+            let described = try await places.served(["group", "describe", "g", "-o", "json"])
+            let partitions = described.objects.first?["partitions"] as? [[String: Any]]
+            #expect(partitions?.map { $0["committed"] as? Int } == [2], "\(described.talk)")
+            #expect(try await places.served(["group", "describe", "g"]).status == 0)
+            #expect(try await places.served(["group", "delete", "g"]).status == 75)
+            member.process.terminate()
+            member.process.waitUntilExit()
+            let tool = CommandLineBinary(path: places.folder + "/kafka-consumer-groups")
+            try FileManager.default.createSymbolicLink(atPath: tool.path, withDestinationPath: places.binary.path)
+            func run(_ words: String) async throws -> CommandLineBinary.Outcome {
+                let words = words.split(separator: " ").map(String.init)
+                return try await tool.run(["--bootstrap-server", places.server.address] + words, in: places.folder)
+            }
+            #expect(try await run("--list").output == "g\n")
+            #expect(try await run("--describe --all-groups").lines.last?.hasPrefix("g ") == true)
+            #expect(try await run("--describe --group g --state").status == 0)
+            let deleted = try await run("--delete --group g")
+            #expect(deleted.status == 0, "\(deleted.talk)")
+            #expect(try await run("--list").output.isEmpty)
+            #expect(try await run("--describe --group g").status == 66)
+        }
+    }
+
     @Test("produces and consumes the same lines, in the same partitions")
     func records() async throws {
         try await withPlaces { places in
@@ -165,6 +267,9 @@ import Testing
             let keyless = try await places.served(["topic", "produce", "t", "-K", ":"], input: "k:v\nx\n")
             #expect(keyless.status == 65 && keyless.talk.contains("Line 2 has no \":\" behind a key"))
             #expect(try await places.served(["topic", "consume", "t", "-e"]).lines == ["a", "v"])
+            _ = try await places.both("topic create c -c cleanup.policy=compact")
+            let unkeyed = try await places.served(["topic", "produce", "c"], input: "a\n")
+            #expect(unkeyed.status == 64 && unkeyed.talk.contains("need a key: `topic produce -K"), "\(unkeyed.talk)")
             let (local, served) = try await places.both("topic produce none", input: "a\n")
             #expect(local.status == 66 && served.status == 66, "\(served.talk)")
         }

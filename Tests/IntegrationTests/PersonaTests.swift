@@ -41,6 +41,8 @@ import Testing
                 "kafka-topics.sh --create --topic t --partitions 2 --config retention.ms=5000000", "Created topic t.\n")
             try await expect("kafka-topics.sh --create --topic t --if-not-exists", "")
             try await expect("kafka-topics.sh --create --topic t", "", status: 73)
+            try await expect("kafka-topics.sh --describe --topic none --if-exists", "")
+            try await expect("kafka-topics.sh --describe --topic none", "", status: 66)
             try await expect("kafka-topics.sh --list --exclude-internal", "t\n")
             try await expect(
                 "kafka-topics.sh --describe --topic t",
@@ -61,6 +63,16 @@ import Testing
             try await expect("\(read) --from-beginning --max-messages 2 --property print.key=true", "a\t1\nb\t2\n")
             try await expect("\(read) --partition 0 --offset 1 --timeout-ms 500", "2\n3\n")
             try await expect("\(read) --group g --from-beginning --max-messages 1", "1\n")
+            try await expect(
+                "kafka-topics.sh --create --topic l --config message.timestamp.type=LogAppendTime", "Created topic l.\n"
+            )
+            try await expect(
+                "kafka-console-producer --topic l --message-send-max-retries 0 --producer-property acks=1", "",
+                input: "x\n")
+            let time = "--from-beginning --max-messages 1 --property print.timestamp=true"
+            #expect(try await run("kafka-console-consumer --topic l \(time)").output.hasPrefix("LogAppendTime:"))
+            #expect(try await run("\(read) \(time)").output.hasPrefix("CreateTime:"))
+            try await expect("kafka-topics.sh --delete --topic l", "")
             #expect(try await run("\(read) --timeout-ms 0").talk == "Processed a total of 0 messages\n")
 
             try await expect("kafka-get-offsets --topic t", "t:0:3\n")
@@ -72,6 +84,9 @@ import Testing
             #expect(values == ["g", "t", "0", "1", "3", "2", "-", "-", "-"])
             let reset = "kafka-consumer-groups --group g --reset-offsets --topic t"
             try await expect("\(reset) --to-latest --export", "t,0,3\n")
+            try await expect("\(reset) --to-current --export", "t,0,1\n")
+            try await expect("\(reset.replacing("--group g", with: "--group new")) --to-current --export", "t,0,3\n")
+            try await expect("kafka-consumer-groups --list --state", "GROUP           STATE\ng               Empty\n")
             #expect(try await run("\(reset) --to-offset 2 --execute").status == 0)
             try await expect("\(read) --group g --max-messages 1", "3\n")
             try await expect(
@@ -90,6 +105,21 @@ import Testing
                 ["--bootstrap-server", "127.0.0.1:1", "--lst"], in: folder)
             #expect(refused.status == 64 && refused.talk.hasPrefix("kafka-topics: Unknown option '--lst'"))
             #expect(refused.talk.contains("Usage: kafka-topics "), "\(refused.talk)")
+            let nothing = try await CommandLineBinary(path: path).run([], in: folder)
+            #expect(
+                nothing.status == 64
+                    && nothing.talk.hasPrefix("kafka-topics: No options were given. Try --help.\nUsage: "))
+            #expect(
+                !nothing.talk.contains("EXAMPLES") && nothing.talk.split(separator: "\n").count == 2, "\(nothing.talk)")
+            let hidden = try await CommandLineBinary(path: path).run(
+                ["--bootstrap-sever", "h:1", "--list"], in: folder)
+            #expect(
+                hidden.talk.hasPrefix(
+                    "kafka-topics: Unknown option '--bootstrap-sever'. Did you mean '--bootstrap-server'?"),
+                "\(hidden.talk)")
+            let port = try await CommandLineBinary(path: path).run(
+                ["--bootstrap-server", "h:0x", "--list"], in: folder)
+            #expect(port.status == 64 && port.talk.contains("--bootstrap-server takes HOST:PORT"), "\(port.talk)")
         }
     }
 }

@@ -1,3 +1,4 @@
+import KafkaClient
 import RecordFormat
 
 /// How Kafka's console consumer prints a record: `CreateTime:5<tab>Partition:0<tab>Offset:3<tab>h:v<tab>key<tab>value`, of which only the
@@ -14,13 +15,15 @@ struct ConsoleLayout: Sendable, Equatable {
     var headersSeparator = Array(",".utf8)
     var nullLiteral = Array("null".utf8)
 
-    func bytes(_ stored: StoredRecord, _ partition: TopicPartition) -> [UInt8] {
+    func bytes(
+        _ stored: StoredRecord, _ partition: TopicPartition, _ kind: TimestampKind = .created
+    ) -> [UInt8] {
         let record = stored.record
         var fields: [[UInt8]] = []
         if printsTimestamp {
-            let isThere = record.timestamp.millisecondsSince1970 >= 0
-            fields.append(
-                Array((isThere ? "CreateTime:\(record.timestamp.millisecondsSince1970)" : "NO_TIMESTAMP").utf8))
+            let time = record.timestamp.millisecondsSince1970
+            let name = kind == .appended ? "LogAppendTime" : "CreateTime"
+            fields.append(Array((time >= 0 ? "\(name):\(time)" : "NO_TIMESTAMP").utf8))
         }
         if printsPartition { fields.append(Array("Partition:\(partition.partition)".utf8)) }
         if printsOffset { fields.append(Array("Offset:\(stored.offset)".utf8)) }

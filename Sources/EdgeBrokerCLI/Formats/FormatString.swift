@@ -13,7 +13,7 @@ import RecordFormat
 /// | `%%`  | `%`                                         | `\…`  | `\n` `\r` `\t` `\\` and `\xHH`, a byte  |
 ///
 /// A null value or key prints nothing, a null header `NULL`. No line end is added.
-struct FormatString: Sendable, Equatable, ExpressibleByArgument {
+struct FormatString: Sendable, Equatable {
     enum Part: Sendable, Equatable {
         case bytes([UInt8])
         case value, valueLength, valueLengthBytes, key, keyLength, topic, partition, offset, timestamp, headers
@@ -21,25 +21,31 @@ struct FormatString: Sendable, Equatable, ExpressibleByArgument {
 
     let parts: [Part]
 
-    /// - Returns: `nil` for a token that is none of these, or a text that ends within one.
-    init?(argument: String) {
+    /// - Throws: a `ValidationError` that names a token that is none of these, or in which the text ends.
+    init(_ text: String) throws(ValidationError) {
         var parts: [Part] = []
         var literal: [UInt8] = []
-        var rest = Array(argument.utf8)[...]
+        var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
             switch byte {
             case UInt8(ascii: "%"):
-                guard let token = rest.popFirst() else { return nil }
+                guard let token = rest.popFirst() else { throw ValidationError("it ends with a lone %.") }
                 if token == UInt8(ascii: "%") {
                     literal.append(token)
                     continue
                 }
-                guard let part = Self.part(token) else { return nil }
+                guard let part = Self.part(token) else {
+                    throw ValidationError(
+                        "there is no %\(Character(Unicode.Scalar(token))); known are %t %p %o %T %k %K %s %S %R %h and %%."
+                    )
+                }
                 if !literal.isEmpty { parts.append(.bytes(literal)) }
                 literal = []
                 parts.append(part)
             case UInt8(ascii: "\\"):
-                guard let escaped = Self.escape(&rest) else { return nil }
+                guard let escaped = Self.escape(&rest) else {
+                    throw ValidationError("a \\ stands at its end, or a \\x without two digits.")
+                }
                 literal.append(escaped)
             default: literal.append(byte)
             }

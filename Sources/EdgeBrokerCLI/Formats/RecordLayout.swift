@@ -1,3 +1,4 @@
+import KafkaClient
 import RecordFormat
 
 /// How records that were read are printed.
@@ -10,12 +11,12 @@ enum RecordLayout: Sendable {
     /// As Kafka's console consumer.
     case console(ConsoleLayout)
 
-    func bytes(_ stored: StoredRecord, _ partition: TopicPartition) -> [UInt8] {
+    func bytes(_ stored: StoredRecord, _ partition: TopicPartition, _ kind: TimestampKind) -> [UInt8] {
         switch self {
         case .value: ConsumedRecord.line(stored)
         case .ndjson: ConsumedRecord.json(stored, partition)
         case .format(let format): format.bytes(stored, partition)
-        case .console(let layout): layout.bytes(stored, partition)
+        case .console(let layout): layout.bytes(stored, partition, kind)
         }
     }
 }

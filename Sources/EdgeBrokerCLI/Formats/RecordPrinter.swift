@@ -1,3 +1,4 @@
+import KafkaClient
 import RecordFormat
 import Synchronization
 
@@ -22,7 +23,10 @@ final class RecordPrinter: Sendable {
 
     /// Prints those that `window` admits.
     /// - Returns: the offset behind the last one that was dealt with, if it is not the last of them; otherwise `nil`.
-    func show(_ records: [StoredRecord], of partition: TopicPartition, in window: inout ReadingWindow) -> Offset? {
+    func show(
+        _ records: [StoredRecord], of partition: TopicPartition, timed kind: TimestampKind = .created,
+        in window: inout ReadingWindow
+    ) -> Offset? {
         var bytes: [UInt8] = []
         var printed = 0
         var unhandled: Offset?
@@ -33,7 +37,7 @@ final class RecordPrinter: Sendable {
                 break
             }
             guard isWanted else { continue }
-            bytes += layout.bytes(stored, partition)
+            bytes += layout.bytes(stored, partition, kind)
             printed += 1
         }
         if !bytes.isEmpty { output(bytes) }

@@ -5,8 +5,8 @@ struct GroupList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List all consumer groups.",
         discussion: """
-            `lag` counts the records that are not committed yet, over all partitions. A group whose consumers keep only their
-            offsets here is Empty.
+            `lag` counts the records behind the committed offsets, over the partitions that have one; `-` where none has. A group
+            whose consumers keep only their offsets here is Empty.
 
             EXAMPLES:
               edgebroker group list --data-dir DIR
@@ -21,10 +21,12 @@ struct GroupList: AsyncParsableCommand {
         let listing = try await place.withPlace { place in
             var listing = Listing(["group", "state", "members", "assignor", "lag"])
             for group in try await place.groups() {
-                let lag = try await place.lag(of: group.name).reduce(0) { $0 + ($1.lag ?? 0) }
+                let lags = try await place.lag(of: group.name).compactMap { $0.lag }
                 listing.add([
-                    .text(group.name), .text(group.state), .integer(Int64(group.members.count)),
-                    group.assignor.isEmpty ? .null : .text(group.assignor), .integer(lag),
+                    .text(group.name), group.state.map { .text($0) } ?? .null,
+                    (group.members?.count).map { .integer(Int64($0)) } ?? .null,
+                    group.assignor.isEmpty ? .null : .text(group.assignor),
+                    lags.isEmpty ? .null : .integer(lags.reduce(0, +)),
                 ])
             }
             return listing

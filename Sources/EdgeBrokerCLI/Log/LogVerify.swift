@@ -13,7 +13,8 @@ struct LogVerify: ParsableCommand {
             cuts, an index that is missing.
 
             Exit status: 0 sound, 1 an acknowledged record is lost and no damage explains it, 2 damage, which explains every
-            loss, 3 could not tell.
+            loss, 3 could not tell. A folder without a log is 0, if nothing was
+            acknowledged in it: a process may have been killed before it began. The line says so; it does not say `sound`.
 
             EXAMPLES:
               edgebroker log verify DIR

@@ -1,5 +1,5 @@
 /// A JSON value that keeps the order of its fields, for output in one line.
-enum JSONValue {
+enum JSONValue: Sendable {
     case null
     case boolean(Bool)
     case integer(Int64)

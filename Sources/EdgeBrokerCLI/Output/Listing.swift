@@ -1,5 +1,5 @@
 /// Rows of the same fields, printed as a table, a JSON array, or a JSON object a line.
-struct Listing {
+struct Listing: Sendable {
     let columns: [String]
     private(set) var rows: [[JSONValue]] = []
 

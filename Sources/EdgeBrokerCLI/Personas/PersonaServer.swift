@@ -15,6 +15,7 @@ struct PersonaServer: ParsableArguments {
 
     /// - Parameter more: what other options say of the client; it wins over the file.
     func log(_ more: ClientProperties = ClientProperties()) throws -> ServedLog {
+        try ServerAddresses.check(bootstrapServer, option: "--bootstrap-server")
         var client = try ClientPropertyFile.properties(in: commandConfig)
         client.set("bootstrap.servers", bootstrapServer)
         return try ServedLog(client.with(more))

@@ -11,15 +11,16 @@ struct GroupView: Sendable, Equatable {
     }
 
     let name: String
-    /// In Kafka's words.
-    let state: String
+    /// In Kafka's words; `nil`: the place does not tell.
+    let state: String?
     /// In Kafka's words, by the protocol that its members speak; `nil`: the place does not tell.
     var type: String?
     /// `nil`: the place does not tell.
     var generation: Int32?
     /// Empty if it has none.
     let assignor: String
-    let members: [Member]
+    /// `nil`: the place does not tell.
+    let members: [Member]?
     /// The server that looks after it, as `host:port (number)`; `nil` in a folder.
     var coordinator: String?
 }

@@ -13,7 +13,7 @@ protocol LogPlace: Sendable {
     func createTopic(
         _ name: String, partitions: Int32?, replicas: Int32?, settings: [SettingArgument]
     ) async throws -> TopicView
-    /// Changes settings, then partitions.
+    /// Changes settings and partitions: both, or if one of them cannot be, neither.
     func alterTopic(_ name: String, _ changes: [TopicSettingChange], partitions: Int32?) async throws -> TopicView
     func deleteTopic(_ name: String) async throws
 

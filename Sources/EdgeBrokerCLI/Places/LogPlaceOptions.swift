@@ -24,7 +24,8 @@ struct LogPlaceOptions: ParsableArguments {
     var commandConfig: String?
 
     func validate() throws {
-        if bootstrapServer != nil {
+        if let bootstrapServer {
+            try ServerAddresses.check(bootstrapServer, option: "-b")
             if dataDir != nil { throw ValidationError("Give --data-dir or --bootstrap-server, not both.") }
         } else {
             if dataDir == nil {

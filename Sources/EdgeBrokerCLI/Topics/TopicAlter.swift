@@ -5,8 +5,7 @@ struct TopicAlter: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "alter", abstract: "Change a topic's settings, or give it more partitions.",
         discussion: """
-            What is not named stays as it is. Settings are changed all together or not at all, and before the partitions. Over a server
-            they are read and written back: a change that somebody else makes in between is lost.
+            What is not named stays as it is. Settings and partitions are changed all together or not at all. Over a server settings are read and written back: a change that somebody else makes in between is lost.
 
             EXAMPLES:
               edgebroker topic alter telemetry -c retention.ms=86400000 --data-dir DIR

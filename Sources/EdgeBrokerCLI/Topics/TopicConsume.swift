@@ -22,7 +22,7 @@ struct TopicConsume: AsyncParsableCommand {
               edgebroker topic consume erp.items --data-dir DIR --exit-at-end
               edgebroker topic consume erp.items --data-dir DIR --from 2026-11-22T06:00:00Z
               edgebroker topic consume erp.items -b localhost:9092 -o -5 -e -f '%p %o %k: %s\\n'
-              edgebroker topic consume erp.items -b localhost:9092 -o s@2026-11-22T06:00:00Z -o e@2026-11-22T07:00:00Z -o ndjson
+              edgebroker topic consume erp.items -b localhost:9092 -o s@2026-11-22T06:00:00Z -o e@2026-11-22T07:00:00Z -e -o ndjson
               edgebroker topic consume erp.items -b localhost:9092 -G audit -c 100
             """)
 
@@ -49,7 +49,9 @@ struct TopicConsume: AsyncParsableCommand {
         help: "value or ndjson; or where to begin and to end.")
     var outputs: [ConsumeOutput] = []
 
-    @Option(name: .customShort("f"), help: ArgumentHelp("How to print a record, as with kcat.", valueName: "format"))
+    @Option(
+        name: .customShort("f"), help: ArgumentHelp("How to print a record, as with kcat.", valueName: "format"),
+        transform: { try FormatString($0) })
     var format: FormatString?
 
     @Option(

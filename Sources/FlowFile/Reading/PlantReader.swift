@@ -23,7 +23,7 @@ struct PlantReader {
         let site = section.text("site").flatMap(interpolation.value)
         let disk = section.section("disk", Schema.disk)
         let kafka = section.section("kafka", Schema.kafka).flatMap(kafka)
-        let http = section.section("http", Schema.listener).flatMap { address("listen", $0) }
+        let http = section.section("http", Schema.listener).flatMap { address("listen", $0)?.value }
         let flows = section.texts("flows")?.compactMap { text in
             path(text).map { FilePattern(path: $0, position: text.position) }
         }
@@ -60,14 +60,30 @@ struct PlantReader {
         let autoCreate = section.boolean("auto_create") ?? true
         let clamps = section.boolean("clamp_replication_factor") ?? true
         return address("listen", section).map { listen in
-            PlantConfiguration.Kafka(
-                listen: listen, advertise: advertise, createsTopics: autoCreate, clampsReplicationFactor: clamps)
+            // What is advertised and malformed has its own complaint.
+            if advertise == nil, !section.has("advertise") { expectDialable(listen) }
+            if let advertise { expectDialable(advertise) }
+            return PlantConfiguration.Kafka(
+                listen: listen.value, advertise: advertise?.value, createsTopics: autoCreate,
+                clampsReplicationFactor: clamps)
         }
     }
 
-    private func address(_ key: String, _ section: Section) -> ListenAddress? {
+    private typealias Address = (value: ListenAddress, position: SourcePosition)
+
+    /// Every answer to a client names the address at which it goes on.
+    private func expectDialable(_ address: Address) {
+        if ["0.0.0.0", "::", "*"].contains(address.value.host) {
+            diagnostics.error(
+                address.position,
+                "clients cannot dial \"\(address.value.host)\": set \"advertise\" to the HOST:PORT at which they reach this machine"
+            )
+        }
+    }
+
+    private func address(_ key: String, _ section: Section) -> Address? {
         guard let text = section.text(key) else { return nil }
-        if let address = ListenAddress(text.value) { return address }
+        if let address = ListenAddress(text.value) { return (address, text.position) }
         diagnostics.error(text.position, "\"\(key)\" must be HOST:PORT such as 127.0.0.1:9092, found \"\(text.value)\"")
         return nil
     }

@@ -1,12 +1,12 @@
 /// The known word that somebody most likely meant.
-enum Suggestion {
+package enum Suggestion {
     /// `; did you mean "columns"?`, or nothing.
     static func text(for word: String, among known: some Sequence<String>) -> String {
         nearest(to: word, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
     }
 
     /// Within one slip for up to four letters, two for up to eight, three beyond; the nearest, then the first in order.
-    static func nearest(to word: String, among known: some Sequence<String>) -> String? {
+    package static func nearest(to word: String, among known: some Sequence<String>) -> String? {
         let typed = Array(word.lowercased().unicodeScalars)
         // A key of a thousand letters is no slip, and the table below is quadratic.
         guard typed.count <= 64 else { return nil }

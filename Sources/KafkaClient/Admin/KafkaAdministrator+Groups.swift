@@ -26,9 +26,16 @@ package struct KafkaGroup: Sendable, Equatable {
     package let coordinator: Server?
 }
 
+/// A consumer group in a list of all.
+package struct KafkaGroupListing: Sendable, Equatable {
+    package let name: String
+    /// In Kafka's words; `nil`: the server, or the library, does not tell.
+    package let state: String?
+}
+
 extension KafkaAdministrator {
-    /// The names of all groups, sorted.
-    package func groups() throws(KafkaClientError) -> [String] {
+    /// All groups, by name.
+    package func groups() throws(KafkaClientError) -> [KafkaGroupListing] {
         let what = "The groups cannot be listed"
         let answer = try handle.request(what, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS) { client, options, queue in
             rd_kafka_ListConsumerGroups(client, options, queue)
@@ -40,10 +47,17 @@ extension KafkaAdministrator {
         var count = 0
         let groups = rd_kafka_ListConsumerGroups_result_valid(result, &count)
         return UnsafeBufferPointer(start: groups, count: count)
-            .map { String(cString: rd_kafka_ConsumerGroupListing_group_id($0)) }.sorted()
+            .map { group in
+                let state = rd_kafka_ConsumerGroupListing_state(group)
+                return KafkaGroupListing(
+                    name: String(cString: rd_kafka_ConsumerGroupListing_group_id(group)),
+                    state: state == RD_KAFKA_CONSUMER_GROUP_STATE_UNKNOWN
+                        ? nil : String(cString: rd_kafka_consumer_group_state_name(state)))
+            }.sorted { $0.name < $1.name }
     }
 
-    /// - Returns: `nil` for a group that is not there.
+    /// - Returns: `nil` for a group that is not there, and for one of the consumer protocol (KIP-848): librdkafka 2.0 asks only for classic
+    ///   ones, and servers call the others dead.
     package func group(_ name: String) throws(KafkaClientError) -> KafkaGroup? {
         let what = "Group \(name) cannot be described"
         let answer = try handle.request(what, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS) { client, options, queue in

@@ -44,9 +44,10 @@ extension KafkaAdministrator {
 
     /// Sets exactly these: what is not among them gets its default back. librdkafka 2.0 knows no request that changes single ones.
     ///
+    /// - Parameter isDryRun: the server says whether it would, and changes nothing.
     /// - Throws: `.notFound`, `.invalid`; nothing is changed then.
     package func replaceSettings(
-        of topic: String, by settings: [(key: String, value: String)]
+        of topic: String, by settings: [(key: String, value: String)], isDryRun: Bool = false
     ) throws(KafkaClientError) {
         let what = "The settings of topic \(topic) were not changed"
         var resource = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic)
@@ -56,6 +57,7 @@ extension KafkaAdministrator {
             if response != RD_KAFKA_RESP_ERR_NO_ERROR { throw KafkaClientError("\(what): setting \(key)", response) }
         }
         let answer = try handle.request(what, RD_KAFKA_ADMIN_OP_ALTERCONFIGS) { client, options, queue in
+            if isDryRun { rd_kafka_AdminOptions_set_validate_only(options, 1, nil, 0) }
             rd_kafka_AlterConfigs(client, &resource, 1, options, queue)
         }
         var count = 0

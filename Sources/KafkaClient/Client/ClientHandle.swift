@@ -10,6 +10,8 @@ final class ClientHandle: @unchecked Sendable {
     static let patience = Duration.seconds(15)
     /// How long a wait lasts before it looks whether it was called off, in ms.
     static let slice: Int32 = 100
+    /// The longest wait that cannot be called off, in ms: for one answer on a slow link.
+    private static let longestSlice: Int32 = 4000
 
     let pointer: OpaquePointer
     let reports: ClientReports
@@ -58,11 +60,14 @@ final class ClientHandle: @unchecked Sendable {
             }
         }
         defer { if let topic { rd_kafka_topic_destroy(topic) } }
+        var wait = Self.slice * 5
         while true {
             try checkInterrupted()
             var found: UnsafePointer<rd_kafka_metadata>?
-            let response = rd_kafka_metadata(pointer, wanted == .all ? 1 : 0, topic, &found, Self.slice * 5)
+            let response = rd_kafka_metadata(pointer, wanted == .all ? 1 : 0, topic, &found, wait)
             if response == RD_KAFKA_RESP_ERR_NO_ERROR, let found { return ServerMetadata(owning: found) }
+            // The answer was on its way and is thrown away when it comes: more such waits would get none either.
+            if response == RD_KAFKA_RESP_ERR__TIMED_OUT { wait = min(wait * 2, Self.longestSlice) }
             // Errors that stand for the client are told by its queue.
             rd_kafka_poll(pointer, 0)
             if let refusal = reports.trouble.refusal { throw refusal }
@@ -72,6 +77,18 @@ final class ClientHandle: @unchecked Sendable {
                 throw unreachable(response)
             }
         }
+    }
+
+    /// Asks once whether a server answers; waits two seconds at most.
+    /// - Returns: `nil` if one does.
+    func absence() -> KafkaClientError? {
+        var found: UnsafePointer<rd_kafka_metadata>?
+        let response = rd_kafka_metadata(pointer, 0, nil, &found, Self.slice * 20)
+        if response == RD_KAFKA_RESP_ERR_NO_ERROR, let found {
+            rd_kafka_metadata_destroy(found)
+            return nil
+        }
+        return unreachable(response)
     }
 
     enum Wanted: Equatable {

@@ -5,6 +5,7 @@ internal import Synchronization
 final class ConnectionTrouble: Sendable {
     private struct State {
         var last: String?
+        var count = 0
         var refusal: KafkaClientError?
         var isEveryServerDown = false
     }
@@ -18,13 +19,17 @@ final class ConnectionTrouble: Sendable {
         if text.hasPrefix("[thrd:"), let end = text.firstRange(of: "]: ") { text = text[end.upperBound...] }
         if let end = text.firstRange(of: " (after ") { text = text[..<end.lowerBound] }
         let told = String(text)
-        state.withLock { $0.last = told }
+        state.withLock { state in
+            state.last = told
+            state.count += 1
+        }
     }
 
     /// An error that stands for the whole client.
     func add(_ response: rd_kafka_resp_err_t, _ text: String) {
         let (code, _) = ResponseMeaning.of(response)
         state.withLock { state in
+            state.count += 1
             if response == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN { state.isEveryServerDown = true }
             if code == .refused {
                 state.refusal = KafkaClientError("The server refuses the connection", response, said: text)
@@ -37,6 +42,9 @@ final class ConnectionTrouble: Sendable {
 
     /// No server was reachable at least once.
     var isEveryServerDown: Bool { state.withLock(\.isEveryServerDown) }
+
+    /// How many complaints there were.
+    var count: Int { state.withLock(\.count) }
 
     /// The last complaint about a connection.
     var last: String? { state.withLock(\.last) }

@@ -3,12 +3,13 @@ package import RecordFormat
 
 /// Reads topics as a member of a group. Every call may wait: it belongs on a thread of its own, one at a time.
 ///
-/// `@unchecked Sendable`: as its handle.
+/// `@unchecked Sendable`: as its handle, and by that rule.
 package final class KafkaGroupReader: @unchecked Sendable {
     /// Of one call.
     private static let most = 5000
 
     private let handle: ClientHandle
+    private var presence = ServerPresence()
 
     /// - Parameter startsAtEarliest: where the group has committed nothing; otherwise at the end.
     /// - Throws: `.property`, `.unreachable`, `.refused`.
@@ -48,7 +49,7 @@ package final class KafkaGroupReader: @unchecked Sendable {
             rd_kafka_message_destroy(message)
         }
         if let refusal = handle.reports.trouble.refusal { throw refusal }
-        return events
+        return events + [presence.change(after: events, of: handle)].compactMap { $0 }
     }
 
     /// What this member has been given; empty until it has joined.

@@ -13,6 +13,10 @@ package final class KafkaReader: @unchecked Sendable {
     private let queue: OpaquePointer
     private var topics: [String: OpaquePointer] = [:]
     private var started: Set<TopicPartition> = []
+    private var presence = ServerPresence()
+
+    /// How long a server has to answer: whoever waits for an end waits no longer for one that is away.
+    package static let patience = ClientHandle.patience
 
     /// - Parameter isCommittedOnly: leave out what was aborted, and wait for transactions that are open.
     /// - Throws: `.property`, `.unreachable`, `.refused`.
@@ -72,21 +76,31 @@ package final class KafkaReader: @unchecked Sendable {
     /// - Returns: nothing if nothing has come by then.
     /// - Throws: `.cancelled`, `.refused`.
     package func next() throws(KafkaClientError) -> [ReadEvent] {
+        let events = try poll()
+        return events + [presence.change(after: events, of: handle)].compactMap { $0 }
+    }
+
+    private func poll() throws(KafkaClientError) -> [ReadEvent] {
         try handle.checkInterrupted()
         // Serves the client's own errors.
         rd_kafka_poll(handle.pointer, 0)
         if let refusal = handle.reports.trouble.refusal { throw refusal }
-        return withUnsafeTemporaryAllocation(
-            of: UnsafeMutablePointer<rd_kafka_message_t>?.self, capacity: Self.most
-        ) { messages in
-            let count = rd_kafka_consume_batch_queue(queue, ClientHandle.slice, messages.baseAddress, Self.most)
-            var events: [ReadEvent] = []
-            for message in messages.prefix(max(0, count)) {
-                guard let message else { continue }
-                if let event = ReadEvent(message) { events.append(event) }
-                rd_kafka_message_destroy(message)
+        // The batch call waits until it has so many, or until its time is over: the first record must not wait for others.
+        guard let first = rd_kafka_consume_queue(queue, ClientHandle.slice) else { return [] }
+        let event = ReadEvent(first)
+        rd_kafka_message_destroy(first)
+        return [event].compactMap { $0 }
+            + withUnsafeTemporaryAllocation(
+                of: UnsafeMutablePointer<rd_kafka_message_t>?.self, capacity: Self.most
+            ) { messages in
+                let count = rd_kafka_consume_batch_queue(queue, 0, messages.baseAddress, Self.most)
+                var events: [ReadEvent] = []
+                for message in messages.prefix(max(0, count)) {
+                    guard let message else { continue }
+                    if let event = ReadEvent(message) { events.append(event) }
+                    rd_kafka_message_destroy(message)
+                }
+                return events
             }
-            return events
-        }
     }
 }

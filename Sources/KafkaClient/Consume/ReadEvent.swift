@@ -3,13 +3,17 @@ package import RecordFormat
 
 /// What reading partitions brings.
 package enum ReadEvent: Sendable, Equatable {
-    case record(TopicPartition, StoredRecord)
+    case record(TopicPartition, StoredRecord, TimestampKind = .created)
     /// Everything before this offset has been read, and there is nothing more for now.
     case end(TopicPartition, Offset)
     /// The record at this offset cannot be had.
     case failure(TopicPartition, Offset?, KafkaClientError)
     /// Something that is no single partition's.
     case trouble(KafkaClientError)
+    /// No server answers any more. Reading goes on by itself when one does.
+    case away(KafkaClientError)
+    /// One answers again.
+    case back
 
     init?(_ message: UnsafePointer<rd_kafka_message_t>) {
         let fields = message.pointee
@@ -19,7 +23,8 @@ package enum ReadEvent: Sendable, Equatable {
         let offset = fields.offset >= 0 ? Offset(fields.offset) : nil
         switch (fields.err, partition, offset) {
         case (RD_KAFKA_RESP_ERR_NO_ERROR, let partition?, let offset?):
-            self = .record(partition, StoredRecord(offset: offset, record: Record(message)))
+            let (record, kind) = Record.read(message)
+            self = .record(partition, StoredRecord(offset: offset, record: record), kind)
         case (RD_KAFKA_RESP_ERR__PARTITION_EOF, let partition?, let offset?): self = .end(partition, offset)
         // A connection that breaks is made again.
         case (RD_KAFKA_RESP_ERR__TRANSPORT, _, _), (RD_KAFKA_RESP_ERR__TIMED_OUT, _, _): return nil
@@ -36,7 +41,7 @@ package enum ReadEvent: Sendable, Equatable {
 }
 
 extension Record {
-    fileprivate init(_ message: UnsafePointer<rd_kafka_message_t>) {
+    fileprivate static func read(_ message: UnsafePointer<rd_kafka_message_t>) -> (Record, TimestampKind) {
         let fields = message.pointee
         var kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
         let time = rd_kafka_message_timestamp(message, &kind)
@@ -55,8 +60,9 @@ extension Record {
                 headers.append(RecordHeader(key: String(cString: name), value: bytes(value, count)))
             }
         }
-        self.init(
+        let record = Record(
             key: bytes(fields.key, fields.key_len), value: bytes(fields.payload, fields.len), headers: headers,
             timestamp: kind == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? .none : Timestamp(millisecondsSince1970: time))
+        return (record, kind == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME ? .appended : .created)
     }
 }

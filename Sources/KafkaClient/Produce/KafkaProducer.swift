@@ -1,7 +1,8 @@
 internal import CRdKafka
 package import RecordFormat
 
-/// Sends records of one topic, idempotent unless the properties say otherwise: each is in the log once, those of a partition in their order.
+/// Sends records of one topic, idempotent unless the properties say otherwise, or do not go with it: each is in the log once, those of a
+/// partition in their order.
 /// Every call may wait: it belongs on a thread of its own.
 ///
 /// `@unchecked Sendable`: as its handle; the topic's pointer never changes.
@@ -12,7 +13,7 @@ package final class KafkaProducer: @unchecked Sendable {
     /// - Throws: `.property`.
     package init(_ properties: ClientProperties, topic name: String) throws(KafkaClientError) {
         var own = ClientProperties()
-        own.set("enable.idempotence", "true")
+        if Self.isIdempotent(properties) { own.set("enable.idempotence", "true") }
         // The partition that Kafka's own producer would choose.
         own.set("partitioner", "murmur2_random")
         handle = try ClientHandle(RD_KAFKA_PRODUCER, own.with(properties)) { configuration in
@@ -26,6 +27,20 @@ package final class KafkaProducer: @unchecked Sendable {
             throw KafkaClientError("Topic \(name)", rd_kafka_last_error())
         }
         self.topic = topic
+    }
+
+    /// Whether a producer that was asked for nothing else than `properties` can send each record once.
+    ///
+    /// https://github.com/confluentinc/librdkafka/blob/v2.0.2/CONFIGURATION.md, `enable.idempotence`: with it librdkafka refuses these values,
+    /// where each property goes by two names.
+    package static func isIdempotent(_ properties: ClientProperties) -> Bool {
+        func last(_ names: String...) -> String? { properties.all.last { names.contains($0.name) }?.value }
+        if let acks = last("acks", "request.required.acks"), acks != "all", acks != "-1" { return false }
+        if let retries = last("retries", "message.send.max.retries"), Int(retries) == 0 { return false }
+        if let most = last("max.in.flight", "max.in.flight.requests.per.connection"), Int(most) ?? 0 > 5 {
+            return false
+        }
+        return last("queuing.strategy") != "lifo"
     }
 
     deinit { rd_kafka_topic_destroy(topic) }

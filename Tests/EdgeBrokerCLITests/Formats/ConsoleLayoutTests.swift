@@ -1,13 +1,14 @@
+import KafkaClient
 import RecordFormat
 import Testing
 
 @testable import EdgeBrokerCLI
 
 @Suite("The form of Kafka's console consumer") struct ConsoleLayoutTests {
-    private func line(_ layout: ConsoleLayout, _ record: Record) -> String {
+    private func line(_ layout: ConsoleLayout, _ record: Record, _ kind: TimestampKind = .created) -> String {
         String(
             decoding: layout.bytes(
-                StoredRecord(offset: Offset(7), record: record), TopicPartition(topic: "t", partition: 2)),
+                StoredRecord(offset: Offset(7), record: record), TopicPartition(topic: "t", partition: 2), kind),
             as: UTF8.self)
     }
 
@@ -17,6 +18,14 @@ import Testing
 
     @Test("is the value alone")
     func value() { #expect(line(ConsoleLayout(), record) == "v\n") }
+
+    @Test("says whether a time is the sender's or the server's")
+    func kinds() {
+        var layout = ConsoleLayout()
+        layout.printsTimestamp = true
+        #expect(line(layout, record) == "CreateTime:5\tv\n")
+        #expect(line(layout, record, .appended) == "LogAppendTime:5\tv\n")
+    }
 
     @Test("has what is asked for, in Kafka's order")
     func all() {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import RecordFormat
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
     private func printed(_ format: String, key: String? = "k1", value: String? = "v1", headers: [RecordHeader] = [])
         -> String?
     {
-        FormatString(argument: format).map { format in
+        (try? FormatString(format)).map { format in
             let record = Record(
                 key: key.map { Array($0.utf8) }, value: value.map { Array($0.utf8) }, headers: headers,
                 timestamp: Timestamp(millisecondsSince1970: 1234))
@@ -39,6 +40,14 @@ import Testing
         #expect(printed("<%h>") == "<>")
     }
 
-    @Test("is refused where it says what nobody understands", arguments: ["%", "%q", "a%", "\\", "\\x4", "\\xzz"])
-    func refuses(_ format: String) { #expect(FormatString(argument: format) == nil) }
+    @Test(
+        "is refused where it says what nobody understands, and that is named",
+        arguments: [
+            ("%", "a lone %"), ("%s %q", "there is no %q;"), ("a%", "a lone %"), ("\\", "a \\ stands"),
+            ("\\x4", "without two digits"), ("\\xzz", "without two digits"),
+        ])
+    func refuses(_ format: String, _ named: String) {
+        let error = #expect(throws: ValidationError.self) { try FormatString(format) }
+        #expect(error?.message.contains(named) == true)
+    }
 }

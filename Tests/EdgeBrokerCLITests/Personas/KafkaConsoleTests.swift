@@ -63,7 +63,7 @@ import Testing
                 ]))
         #expect(
             try writing("--request-required-acks 1").client
-                == ClientProperties([.init("acks", "1"), .init("enable.idempotence", "false")]))
+                == ClientProperties([.init("acks", "1")]))
         #expect(try writing("--request-required-acks -1").client == ClientProperties([.init("acks", "-1")]))
     }
 

@@ -16,7 +16,8 @@ import Testing
     @Test(
         "takes the usual options",
         arguments: [
-            ("--list", GroupsRequest.list), ("--describe --group g", .describe(.some(["g"]), .offsets)),
+            ("--list", GroupsRequest.list(withState: false)), ("--list --state", .list(withState: true)),
+            ("--describe --group g", .describe(.some(["g"]), .offsets)),
             ("--describe --all-groups --members --verbose", .describe(.all, .members(withPartitions: true))),
             ("--describe --group g --group h --state", .describe(.some(["g", "h"]), .state)),
             ("--delete --group g --timeout 5000", .delete(.some(["g"]))),
@@ -26,14 +27,15 @@ import Testing
     @Test(
         "moves a group to where it is told",
         arguments: [
-            ("--to-earliest", OffsetReset.earliest), ("--to-latest", .latest), ("--to-current", .shift(0)),
-            ("--shift-by -7", .shift(-7)), ("--to-offset 5", .offset(Offset(5))),
-            ("--to-datetime 1970-01-01T00:00:01.500", .time(Timestamp(millisecondsSince1970: 1500))),
-            ("--to-datetime 1970-01-01T01:00:01+01:00", .time(Timestamp(millisecondsSince1970: 1000))),
-            ("--by-duration PT1H", .time(Timestamp(millisecondsSince1970: 6_400_000))),
-            ("--by-duration P900000D", .time(Timestamp(millisecondsSince1970: 0))),
+            ("--to-earliest", GroupTarget.reset(.earliest)), ("--to-latest", .reset(.latest)),
+            ("--to-current", .current),
+            ("--shift-by -7", .reset(.shift(-7))), ("--to-offset 5", .reset(.offset(Offset(5)))),
+            ("--to-datetime 1970-01-01T00:00:01.500", .reset(.time(Timestamp(millisecondsSince1970: 1500)))),
+            ("--to-datetime 1970-01-01T01:00:01+01:00", .reset(.time(Timestamp(millisecondsSince1970: 1000)))),
+            ("--by-duration PT1H", .reset(.time(Timestamp(millisecondsSince1970: 6_400_000)))),
+            ("--by-duration P900000D", .reset(.time(Timestamp(millisecondsSince1970: 0)))),
         ])
-    func resets(_ words: String, _ reset: OffsetReset) throws {
+    func resets(_ words: String, _ reset: GroupTarget) throws {
         let topics = GroupTopics.some(["t", "u:0,2"].compactMap { TopicSelection(argument: $0) })
         let command = "--reset-offsets --group g --topic t --topic u:0,2 \(words)"
         #expect(try request(command) == .reset(.some(["g"]), topics, to: reset, .dryRun))
@@ -44,13 +46,14 @@ import Testing
     func committed() throws {
         #expect(
             try request("--reset-offsets --all-groups --all-topics --to-latest --export")
-                == .reset(.all, .committed, to: .latest, .export))
+                == .reset(.all, .committed, to: .reset(.latest), .export))
     }
 
     @Test(
         "refuses what does not go together",
         arguments: [
-            ("", "Give one of"), ("--list --delete", "Give one of"), ("--describe", "Give --group or --all-groups"),
+            ("--list --members", "go with --describe"), ("", "Give one of"), ("--list --delete", "Give one of"),
+            ("--describe", "Give --group or --all-groups"),
             ("--describe --group g --all-groups", "Give --group or --all-groups"),
             ("--describe --group g --members --state", "Give one of"),
             ("--reset-offsets --group g --to-latest", "Give --topic or --all-topics"),

@@ -27,10 +27,17 @@ import Testing
             ),
             ("--list", .list(nil, withInternal: true)),
             ("--list --exclude-internal --topic a.*", .list(pattern("a.*"), withInternal: false)),
-            ("--describe", .describe(nil, withInternal: true, .all)),
-            ("--describe --topics-with-overrides", .describe(nil, withInternal: true, .overridden)),
-            ("--describe --under-replicated-partitions", .describe(nil, withInternal: true, .underReplicated)),
-            ("--describe --unavailable-partitions", .describe(nil, withInternal: true, .unavailable)),
+            ("--describe", .describe(nil, withInternal: true, .all, onlyIfThere: false)),
+            ("--describe --if-exists", .describe(nil, withInternal: true, .all, onlyIfThere: true)),
+            ("--describe --topics-with-overrides", .describe(nil, withInternal: true, .overridden, onlyIfThere: false)),
+            (
+                "--describe --under-replicated-partitions",
+                .describe(nil, withInternal: true, .underReplicated, onlyIfThere: false)
+            ),
+            (
+                "--describe --unavailable-partitions",
+                .describe(nil, withInternal: true, .unavailable, onlyIfThere: false)
+            ),
         ] as [(String, TopicsRequest)])
     func translates(_ words: String, _ expected: TopicsRequest) throws { #expect(try request(words) == expected) }
 

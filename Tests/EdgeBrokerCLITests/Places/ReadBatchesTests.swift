@@ -28,6 +28,15 @@ import Testing
             ])
     }
 
+    @Test("stays apart where the kind of time changes")
+    func kinds() {
+        var batches = ReadBatches(until: nil)
+        batches.open(a, at: .zero)
+        #expect(
+            batches.steps([.record(a, stored(0)), .record(a, stored(1), .appended), .record(a, stored(2), .appended)])
+                == [.records(a, [stored(0)]), .records(a, [stored(1), stored(2)], .appended)])
+    }
+
     @Test("is damage or a gap at the offset that was reached")
     func failures() {
         var batches = ReadBatches(until: nil)

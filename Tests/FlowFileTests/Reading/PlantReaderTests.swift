@@ -40,6 +40,14 @@ import Testing
                 "data_dir: d\nkafka: { listen: 9092 }",
                 "2:18: \"listen\" must be HOST:PORT such as 127.0.0.1:9092, found \"9092\""
             ),
+            (
+                "data_dir: d\nkafka: { listen: \"0.0.0.0:9092\" }",
+                "2:18: clients cannot dial \"0.0.0.0\": set \"advertise\" to the HOST:PORT at which they reach this machine"
+            ),
+            (
+                "data_dir: d\nkafka: { listen: \"[::]:9092\", advertise: \"[::]:9092\" }",
+                "2:42: clients cannot dial \"::\": set \"advertise\" to the HOST:PORT at which they reach this machine"
+            ),
             ("data_dir: d\nkafka: on", "2:8: kafka must be a map of keys and values, found a single value"),
             ("data_dir:", "1:1: \"data_dir\" has no value"),
             ("", "1:1: the file is empty"),

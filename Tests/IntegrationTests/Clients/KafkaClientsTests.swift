@@ -46,7 +46,7 @@ struct KafkaClientsTests {
     func faults() throws {
         let count = ProcessInfo.processInfo.environment["EDGEBROKER_NET_FAULTS"] ?? "40"
         let proxy = try FreePort.find()
-        let server = try KafkaServer(advertising: proxy)
+        let server = try KafkaServer(advertised: "127.0.0.1:\(proxy)")
         defer { server.stop() }
         let ended = try PythonClients.run("faults", ["\(server.port)", "\(proxy)", count])
         #expect(ended.code == 0 && ended.out.hasSuffix("ok\n"), "\(ended.out)\(ended.talk)")

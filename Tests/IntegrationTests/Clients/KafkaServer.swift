@@ -8,11 +8,11 @@ final class KafkaServer {
     let folder = NSTemporaryDirectory() + "edgebroker-kafka-\(UUID().uuidString)"
     /// `127.0.0.1:PORT`.
     private(set) var address = ""
-    private let advertised: Int?
+    private let advertised: String?
     private var process: ServeProcess?
 
-    /// - Parameter advertised: a port of this machine that clients are told to dial, where something in between listens.
-    init(advertising advertised: Int? = nil) throws {
+    /// - Parameter advertised: where clients are told to go, where something in between listens; `nil`: to the server itself.
+    init(advertised: String? = nil) throws {
         self.advertised = advertised
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try start(port: 0)
@@ -20,7 +20,7 @@ final class KafkaServer {
 
     private func start(port: Int) throws {
         let configuration = folder + "/edgebroker.yaml"
-        let advertise = advertised.map { ", advertise: \"127.0.0.1:\($0)\"" } ?? ""
+        let advertise = advertised.map { ", advertise: \"\($0)\"" } ?? ""
         try Data("data_dir: data\nkafka: { listen: \"127.0.0.1:\(port)\"\(advertise) }\n".utf8)
             .write(to: URL(fileURLWithPath: configuration))
         let process = try ServeProcess(configuration: configuration, environment: [:])
@@ -35,6 +35,14 @@ final class KafkaServer {
     }
 
     var port: Int { Int(address.split(separator: ":").last ?? "") ?? 0 }
+
+    func kill() {
+        process?.kill()
+        process = nil
+    }
+
+    /// Starts the next one on the same port.
+    func restart() throws { try start(port: port) }
 
     /// Ends the process as a power cut does, as far as it can tell, and starts the next one on the same port.
     func killAndRestart() throws {
@@ -69,11 +77,27 @@ enum PythonClients {
     static func run(_ name: String, _ arguments: [String], packages: String? = nil) throws -> (
         code: Int32, out: String, talk: String
     ) {
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("Interop/clients/\(name).py").path
         var variables = environment
         if let packages { variables["PYTHONPATH"] = packages }
-        return try ForeignProgram.run(python, [script] + arguments, environment: variables)
+        return try ForeignProgram.run(python, [path(name)] + arguments, environment: variables)
+    }
+
+    /// Starts one that goes on until it is ended.
+    static func start(_ name: String, _ arguments: [String]) throws -> (process: Process, output: FileHandle) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: python)
+        process.arguments = [path(name)] + arguments
+        process.environment = environment
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        return (process, pipe.fileHandleForReading)
+    }
+
+    private static func path(_ name: String) -> String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Interop/clients/\(name).py").path
     }
 
     /// Packages of an older version of a client, beside the newest one.

@@ -66,11 +66,11 @@ final class VersionedRows {
             }
             for event in try reader.next() {
                 switch event {
-                case .record(_, let stored): try take(stored.record)
+                case .record(_, let stored, _): try take(stored.record)
                 case .failure(let partition, nil, _): try reader.start(partition, from: .zero)
                 case .failure(_, .some, let error): throw error
                 // The broker is killed now and then.
-                case .end, .trouble: break
+                case .end, .trouble, .away, .back: break
                 }
             }
         }

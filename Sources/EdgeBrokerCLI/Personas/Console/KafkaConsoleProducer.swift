@@ -42,13 +42,9 @@ struct KafkaConsoleProducer: AsyncParsableCommand {
     var request: ConsoleWriting {
         get throws {
             var client = ClientProperties()
-            if let requestRequiredAcks {
-                client.set("acks", requestRequiredAcks)
-                // librdkafka does not send once what nobody acknowledges.
-                if !["all", "-1"].contains(requestRequiredAcks) { client.set("enable.idempotence", "false") }
-            }
             for (name, value) in [
-                ("compression.type", compressionCodec), ("batch.size", batchSize.map(String.init)),
+                ("acks", requestRequiredAcks), ("compression.type", compressionCodec),
+                ("batch.size", batchSize.map(String.init)),
                 ("linger.ms", timeout.map(String.init)), ("request.timeout.ms", requestTimeoutMs.map(String.init)),
                 ("message.send.max.retries", messageSendMaxRetries.map(String.init)),
             ] {

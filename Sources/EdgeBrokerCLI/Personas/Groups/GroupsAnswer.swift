@@ -9,19 +9,21 @@ struct GroupsAnswer {
 
     func answer(_ request: GroupsRequest) async throws {
         switch request {
-        case .list: for group in try await place.groups() { Console.data(line: group.name) }
+        case .list(let withState):
+            let groups = try await place.groups()
+            for line in withState ? GroupsText.states(groups) : groups.map(\.name) { Console.data(line: line) }
         case .describe(let names, let shown): for group in try await groups(names) { try await describe(group, shown) }
         case .delete(let names):
-            let all = try await groups(names).map(\.name)
+            // Not described first: the server knows best which can be deleted.
+            let all = try await self.names(names)
             for name in all { try await place.deleteGroup(name, evicts: false) }
             let list = all.map { "'\($0)'" }.joined(separator: ", ")
             Console.data(line: "Deletion of requested consumer groups (\(list)) was successful.")
-        case .reset(let names, let topics, let reset, let mode):
+        case .reset(let names, let topics, let target, let mode):
             var moves: [(group: String, move: OffsetMove)] = []
             for name in try await self.names(names) {
                 let partitions = try await partitions(topics, of: name)
-                let moved = try await place.seek(
-                    name, partitions, to: reset, isDryRun: mode != .execute, evicts: false)
+                let moved = try await move(name, partitions, to: target, isDryRun: mode != .execute)
                 moves += moved.map { (name, $0) }
             }
             let lines = mode == .export ? GroupsText.export(moves) : GroupsText.moves(moves)
@@ -29,8 +31,39 @@ struct GroupsAnswer {
         }
     }
 
+    private func move(
+        _ group: String, _ partitions: [TopicPartition], to target: GroupTarget, isDryRun: Bool
+    ) async throws -> [OffsetMove] {
+        switch target {
+        case .reset(let reset):
+            return try await place.seek(group, partitions, to: reset, isDryRun: isDryRun, evicts: false)
+        case .current:
+            let committed = try await committedOffsets(of: group)
+            let others = partitions.filter { committed[$0] == nil }
+            let moved = try await place.seek(group, others, to: .latest, isDryRun: isDryRun, evicts: false)
+            let ends = Dictionary(moved.map { ($0.partition, $0) }, uniquingKeysWith: { first, _ in first })
+            // What is committed stays as it is, also outside of what the log has by now.
+            return partitions.compactMap { partition in
+                committed[partition].map { OffsetMove(partition: partition, from: $0, to: $0) } ?? ends[partition]
+            }
+        }
+    }
+
+    /// - Returns: nothing for a group that is not there.
+    private func committedOffsets(of group: String) async throws -> [TopicPartition: Offset] {
+        do {
+            let lags = try await place.lag(of: group)
+            return Dictionary(
+                lags.compactMap { lag in lag.committed.map { (lag.partition, $0.offset) } },
+                uniquingKeysWith: { first, _ in first })
+        } catch {
+            if Failure(explaining: error).status == .notFound { return [:] }
+            throw error
+        }
+    }
+
     private func describe(_ group: GroupView, _ shown: GroupsShown) async throws {
-        if shown != .state, group.members.isEmpty {
+        if shown != .state, group.members?.isEmpty == true {
             Console.talk("\nConsumer group '\(group.name)' has no active members.")
         }
         let lines =

@@ -2,10 +2,17 @@ import EdgeBroker
 
 /// What `kafka-consumer-groups` was asked for.
 enum GroupsRequest: Equatable {
-    case list
+    case list(withState: Bool)
     case describe(GroupNames, GroupsShown)
     case delete(GroupNames)
-    case reset(GroupNames, GroupTopics, to: OffsetReset, GroupResetMode)
+    case reset(GroupNames, GroupTopics, to: GroupTarget, GroupResetMode)
+}
+
+/// Where a group is to go on.
+enum GroupTarget: Equatable {
+    /// Where it stands; at the end where it has committed nothing.
+    case current
+    case reset(OffsetReset)
 }
 
 enum GroupNames: Equatable {

@@ -5,7 +5,8 @@ import RecordFormat
 /// line, and none that has no rows.
 enum GroupsText {
     static func offsets(_ group: GroupView, _ lags: [GroupLag]) -> [String] {
-        let members = Dictionary(group.members.map { ($0.memberID, $0) }, uniquingKeysWith: { first, _ in first })
+        let members = Dictionary(
+            (group.members ?? []).map { ($0.memberID, $0) }, uniquingKeysWith: { first, _ in first })
         let rows = lags.map { lag in
             let member = lag.memberID.flatMap { members[$0] }
             return [
@@ -22,8 +23,9 @@ enum GroupsText {
     }
 
     static func members(_ group: GroupView, withPartitions: Bool) -> [String] {
-        let hasInstances = group.members.contains { $0.instanceID != nil }
-        let rows = group.members.map { member in
+        let all = group.members ?? []
+        let hasInstances = all.contains { $0.instanceID != nil }
+        let rows = all.map { member in
             [group.name, member.memberID] + (hasInstances ? [member.instanceID ?? ""] : [])
                 + [member.host, member.clientID, "\(member.partitions.count)"]
                 + [withPartitions ? assignment(member.partitions) : ""]
@@ -37,7 +39,18 @@ enum GroupsText {
     static func state(_ group: GroupView) -> [String] {
         table(
             ["GROUP", "COORDINATOR (ID)", "ASSIGNMENT-STRATEGY", "STATE", "#MEMBERS"], [25, 25, 20, 15, 0],
-            [[group.name, group.coordinator ?? "-", group.assignor, group.state, "\(group.members.count)"]])
+            [
+                [
+                    group.name, group.coordinator ?? "-", group.assignor, group.state ?? "-",
+                    text((group.members?.count).map(Int64.init)),
+                ]
+            ])
+    }
+
+    /// Of a list of all groups: no empty line comes before it.
+    static func states(_ groups: [GroupView]) -> [String] {
+        let lines = table(["GROUP", "STATE"], [15, 0], groups.map { [$0.name, $0.state ?? "-"] })
+        return Array(lines.dropFirst())
     }
 
     static func moves(_ moves: [(group: String, move: OffsetMove)]) -> [String] {

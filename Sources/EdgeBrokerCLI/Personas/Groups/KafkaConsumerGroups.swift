@@ -32,14 +32,14 @@ struct KafkaConsumerGroups: AsyncParsableCommand {
     var offsets = false
     @Flag(help: "With --describe: who is in the group.")
     var members = false
-    @Flag(help: "With --describe: how the group is as a whole.")
+    @Flag(help: "With --describe: how the group is as a whole. With --list: the state of each.")
     var state = false
     @Flag(help: "With --members: which partitions each has.")
     var verbose = false
 
     @Flag var toEarliest = false
     @Flag var toLatest = false
-    @Flag(help: "Where the group stands.")
+    @Flag(help: "Where the group stands; at the end where it has committed nothing.")
     var toCurrent = false
     @Option(help: ArgumentHelp("An offset that is there.", valueName: "offset"))
     var toOffset: Int64?
@@ -63,7 +63,12 @@ struct KafkaConsumerGroups: AsyncParsableCommand {
         guard [list, describe, delete, resetOffsets].filter({ $0 }).count == 1 else {
             throw ValidationError("Give one of --list, --describe, --delete and --reset-offsets.")
         }
-        if list { return .list }
+        if list {
+            if offsets || members || verbose {
+                throw ValidationError("--offsets, --members and --verbose go with --describe.")
+            }
+            return .list(withState: state)
+        }
         if allGroups != group.isEmpty { throw ValidationError("Give --group or --all-groups.") }
         let names = allGroups ? GroupNames.all : .some(group)
         if delete { return .delete(names) }
@@ -91,26 +96,26 @@ struct KafkaConsumerGroups: AsyncParsableCommand {
         }
     }
 
-    private func reset(now: Timestamp) throws -> OffsetReset {
-        var resets: [OffsetReset] = []
-        if toEarliest { resets.append(.earliest) }
-        if toLatest { resets.append(.latest) }
-        if toCurrent { resets.append(.shift(0)) }
-        if let shiftBy { resets.append(.shift(shiftBy)) }
+    private func reset(now: Timestamp) throws -> GroupTarget {
+        var resets: [GroupTarget] = []
+        if toEarliest { resets.append(.reset(.earliest)) }
+        if toLatest { resets.append(.reset(.latest)) }
+        if toCurrent { resets.append(.current) }
+        if let shiftBy { resets.append(.reset(.shift(shiftBy))) }
         if let toOffset {
             if toOffset < 0 { throw ValidationError("--to-offset must be 0 or more.") }
-            resets.append(.offset(Offset(toOffset)))
+            resets.append(.reset(.offset(Offset(toOffset))))
         }
         if let toDatetime {
             // Kafka's tool takes a time without a zone as UTC.
             guard let time = WallTime.milliseconds(toDatetime) ?? WallTime.milliseconds(toDatetime + "Z") else {
                 throw ValidationError("--to-datetime takes a time such as 2026-11-22T06:00:00.000.")
             }
-            resets.append(.time(Timestamp(millisecondsSince1970: time)))
+            resets.append(.reset(.time(Timestamp(millisecondsSince1970: time))))
         }
         if let byDuration {
             let time = max(0, now.millisecondsSince1970 - byDuration.milliseconds)
-            resets.append(.time(Timestamp(millisecondsSince1970: time)))
+            resets.append(.reset(.time(Timestamp(millisecondsSince1970: time))))
         }
         guard let reset = resets.first, resets.count == 1 else {
             throw ValidationError(

@@ -28,7 +28,7 @@ struct KafkaTopics: AsyncParsableCommand {
 
     @Flag(help: "With --create: a topic that is there is no failure.")
     var ifNotExists = false
-    @Flag(help: "With --alter and --delete: a topic that is not there is no failure.")
+    @Flag(help: "With --describe, --alter and --delete: a topic that is not there is no failure.")
     var ifExists = false
     @Flag(help: "With --list and --describe: leave out topics that begin with __.")
     var excludeInternal = false
@@ -58,7 +58,7 @@ struct KafkaTopics: AsyncParsableCommand {
                 pattern = valid
             }
             if list { return .list(pattern, withInternal: !excludeInternal) }
-            if describe { return .describe(pattern, withInternal: !excludeInternal, try shown) }
+            if describe { return .describe(pattern, withInternal: !excludeInternal, try shown, onlyIfThere: ifExists) }
             guard let pattern else { throw ValidationError("--topic is missing.") }
             if delete { return .delete(pattern, onlyIfThere: ifExists) }
             guard let partitions else { throw ValidationError("--alter needs --partitions.") }

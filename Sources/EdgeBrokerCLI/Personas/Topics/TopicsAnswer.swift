@@ -1,3 +1,5 @@
+import KafkaClient
+
 /// Does what `kafka-topics` was asked for, and prints what it prints.
 struct TopicsAnswer {
     private let place: any LogPlace
@@ -7,14 +9,18 @@ struct TopicsAnswer {
     func answer(_ request: TopicsRequest) async throws {
         switch request {
         case .create(let name, let partitions, let replicas, let settings, let onlyIfAbsent):
-            if onlyIfAbsent, try await place.topics().contains(where: { $0.name == name }) { return }
-            _ = try await place.createTopic(name, partitions: partitions, replicas: replicas, settings: settings)
+            do {
+                _ = try await place.createTopic(name, partitions: partitions, replicas: replicas, settings: settings)
+            } catch let error as KafkaClientError where onlyIfAbsent && error.code == .topicExists {
+                // Asked of the server, not looked up before: another one may create it in between.
+                return
+            }
             Console.data(line: "Created topic \(name).")
         case .list(let pattern, let withInternal):
             for topic in try await topics(pattern, withInternal) { Console.data(line: topic.name) }
-        case .describe(let pattern, let withInternal, let shown):
+        case .describe(let pattern, let withInternal, let shown, let onlyIfThere):
             let found = try await topics(pattern, withInternal)
-            if found.isEmpty, let pattern { throw Self.none(pattern) }
+            if found.isEmpty, !onlyIfThere, let pattern { throw Self.none(pattern) }
             for topic in found {
                 for line in TopicsText.lines(try await place.topic(topic.name), shown) { Console.data(line: line) }
             }

@@ -2,7 +2,7 @@
 enum TopicsRequest: Equatable {
     case create(String, partitions: Int32?, replicas: Int32?, settings: [SettingArgument], onlyIfAbsent: Bool)
     case list(TopicPattern?, withInternal: Bool)
-    case describe(TopicPattern?, withInternal: Bool, TopicsShown)
+    case describe(TopicPattern?, withInternal: Bool, TopicsShown, onlyIfThere: Bool)
     case delete(TopicPattern, onlyIfThere: Bool)
     case alter(TopicPattern, partitions: Int32, onlyIfThere: Bool)
 }

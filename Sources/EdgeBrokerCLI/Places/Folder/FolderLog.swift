@@ -52,10 +52,33 @@ struct FolderLog: LogPlace {
     func alterTopic(
         _ name: String, _ changes: [TopicSettingChange], partitions: Int32?
     ) async throws -> TopicView {
-        var topic = try await broker.admin.alterTopic(name, changes)
+        var topic = try broker.admin.describe(name)
+        if let partitions { try Self.check(topic, canHave: partitions) }
+        if !changes.isEmpty { topic = try await broker.admin.alterTopic(name, changes) }
         if let partitions { topic = try await broker.admin.createPartitions(name, total: partitions) }
         return TopicView(topic)
     }
+
+    /// What the broker would refuse only when the settings are changed already.
+    private static func check(_ topic: TopicDescription, canHave partitions: Int32) throws(Failure) {
+        let count = topic.partitions.count
+        if let slot = topic.owner {
+            throw Failure(
+                .refused,
+                "Topic \(topic.name) is captured by slot \(slot), which writes one partition. Leave it as it is.")
+        }
+        if partitions <= count {
+            throw Failure(
+                .usage,
+                "Topic \(topic.name) has \(count) partitions; \(partitions) are not more. Partitions can only be added: their records cannot be put together again."
+            )
+        }
+        if partitions > mostPartitions {
+            throw Failure(.usage, "A topic has at most \(mostPartitions) partitions; \(partitions) were asked for.")
+        }
+    }
+
+    private static let mostPartitions = 10_000
 
     func deleteTopic(_ name: String) async throws { try await broker.admin.deleteTopic(name) }
 

@@ -4,7 +4,7 @@ import RecordFormat
 /// Turns what comes of several partitions into steps, and keeps account of which are still wanted. Decides only.
 struct ReadBatches {
     enum Step: Equatable {
-        case records(TopicPartition, [StoredRecord])
+        case records(TopicPartition, [StoredRecord], TimestampKind = .created)
         case end(TopicPartition, Offset)
         /// The record at this offset cannot be read.
         case damage(TopicPartition, Offset, KafkaClientError)
@@ -38,25 +38,25 @@ struct ReadBatches {
         return finished
     }
 
-    /// Records of one partition that come together stay together; what comes of partitions that are not wanted is left out.
+    /// Records of one partition that come together, with times of one kind, stay together; what comes of partitions that are not wanted is left out.
     func steps(_ events: [ReadEvent]) -> [Step] {
         var steps: [Step] = []
-        var batch: (partition: TopicPartition, records: [StoredRecord])?
+        var batch: (partition: TopicPartition, kind: TimestampKind, records: [StoredRecord])?
         func flush() {
-            if let ready = batch { steps.append(.records(ready.partition, ready.records)) }
+            if let ready = batch { steps.append(.records(ready.partition, ready.records, ready.kind)) }
             batch = nil
         }
         for event in events {
-            if case .record(let partition, let stored) = event {
+            if case .record(let partition, let stored, let kind) = event {
                 guard windows[partition] != nil else { continue }
-                if batch?.partition != partition { flush() }
-                if batch == nil { batch = (partition, []) }
+                if batch?.partition != partition || batch?.kind != kind { flush() }
+                if batch == nil { batch = (partition, kind, []) }
                 batch?.records.append(stored)
                 continue
             }
             flush()
             switch event {
-            case .record: break
+            case .record, .away, .back: break
             case .end(let partition, let offset): if windows[partition] != nil { steps.append(.end(partition, offset)) }
             case .trouble(let error): steps.append(.failure(error))
             case .failure(let partition, let offset, let error):
@@ -77,10 +77,11 @@ struct ReadBatches {
     /// - Returns: the offset behind the last that was dealt with.
     @discardableResult
     mutating func show(
-        _ records: [StoredRecord], of partition: TopicPartition, by printer: RecordPrinter
+        _ records: [StoredRecord], of partition: TopicPartition, timed kind: TimestampKind = .created,
+        by printer: RecordPrinter
     ) -> Offset? {
         guard var window = windows[partition], let last = records.last else { return nil }
-        let unhandled = printer.show(records, of: partition, in: &window)
+        let unhandled = printer.show(records, of: partition, timed: kind, in: &window)
         windows[partition] = window
         let next = unhandled ?? last.offset.advanced(by: 1)
         positions[partition] = next

@@ -33,15 +33,19 @@ struct ServedGroupReading {
         for partition in reading.topic.names { batches.open(partition, at: .zero) }
         var isDamaged = false
         var atEnd: Set<TopicPartition> = []
+        var absence = ServerAbsence(exitsAtEnd: reading.exitsAtEnd)
         var silence = Silence(patience: reading.patience, from: .now)
         while !batches.isOver, !printer.isFull {
             let events = try member.next()
+            try absence.note(events, at: .now)
             if silence.isOver(after: events, at: .now) { break }
             for step in batches.steps(events) {
                 switch step {
-                case .records(let partition, let records):
+                case .records(let partition, let records, let kind):
                     atEnd.remove(partition)
-                    if let next = batches.show(records, of: partition, by: printer) { member.done([partition: next]) }
+                    if let next = batches.show(records, of: partition, timed: kind, by: printer) {
+                        member.done([partition: next])
+                    }
                 case .end(let partition, _): atEnd.insert(partition)
                 case .damage(let partition, let offset, let error):
                     Console.talk("\(partition): offset \(offset) and what follows cannot be read: \(error)")

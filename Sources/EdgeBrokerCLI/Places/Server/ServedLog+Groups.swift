@@ -5,28 +5,31 @@ import RecordFormat
 extension ServedLog {
     func groups() async throws -> [GroupView] {
         try await ask { administrator in
-            // One that goes meanwhile is gone.
-            try administrator.groups().compactMap { try administrator.group($0).map(GroupView.init) }
+            try administrator.groups().map { try administrator.group($0.name).map(GroupView.init) ?? GroupView($0) }
         }
     }
 
     func group(_ name: String) async throws -> GroupView {
-        try await ask { administrator in
-            guard let group = try administrator.group(name) else { throw Self.noGroup(name) }
-            return GroupView(group)
-        }
+        try await ask { try Self.view(of: name, by: $0) }
     }
 
-    private static func noGroup(_ name: String) -> Failure {
-        Failure(.notFound, "There is no consumer group \(name). `group list` tells which there are.")
+    /// What can be had of a group: not every one that is there can be described.
+    private static func view(of name: String, by administrator: KafkaAdministrator) throws -> GroupView {
+        if let group = try administrator.group(name) { return GroupView(group) }
+        guard let listed = try administrator.groups().first(where: { $0.name == name }) else {
+            throw Failure(.notFound, "There is no consumer group \(name). `group list` tells which there are.")
+        }
+        return GroupView(listed)
     }
 
     func lag(of group: String) async throws -> [GroupLag] {
         try await ask { administrator in
-            guard let known = try administrator.group(group) else { throw Self.noGroup(group) }
+            let known = try Self.view(of: group, by: administrator)
             let committed = try administrator.committedOffsets(of: group)
             var readers: [TopicPartition: String] = [:]
-            for member in known.members { for partition in member.partitions { readers[partition] = member.memberID } }
+            for member in known.members ?? [] {
+                for partition in member.partitions { readers[partition] = member.memberID }
+            }
             let wanted = Set(committed.keys).union(readers.keys)
             let topics = try administrator.topics()
             let there = Set(
@@ -91,5 +94,9 @@ extension GroupView {
                     memberID: $0.memberID, instanceID: $0.instanceID, clientID: $0.clientID, host: $0.host,
                     partitions: $0.partitions)
             }, coordinator: group.coordinator.map { "\($0.host):\($0.port) (\($0.id))" })
+    }
+
+    fileprivate init(_ group: KafkaGroupListing) {
+        self.init(name: group.name, state: group.state, assignor: "", members: nil)
     }
 }

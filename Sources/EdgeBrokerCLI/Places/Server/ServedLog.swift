@@ -48,7 +48,7 @@ struct ServedLog: LogPlace {
             try administrator.createTopic(
                 name, partitions: partitions, replicas: replicas, settings: settings.map { ($0.key, $0.value) })
             // A cluster may take a moment to tell all its servers; how many partitions were asked for is known.
-            let count = try partitions ?? Int32(administrator.topic(name).partitions.count)
+            let count = try partitions ?? administrator.partitionCountIfTold(name)
             return TopicView(
                 name: name,
                 partitions: (0..<max(0, count)).map { PartitionView(index: $0, logStart: .zero, highWatermark: .zero) })
@@ -58,11 +58,14 @@ struct ServedLog: LogPlace {
     func alterTopic(_ name: String, _ changes: [TopicSettingChange], partitions: Int32?) async throws -> TopicView {
         try await ask { administrator in
             _ = try administrator.topic(name)
-            if !changes.isEmpty {
-                let now = try administrator.settings(of: name)
-                try administrator.replaceSettings(of: name, by: ChangedSettings.after(changes, of: now))
+            var settings: [(key: String, value: String)] = []
+            if !changes.isEmpty { settings = ChangedSettings.after(changes, of: try administrator.settings(of: name)) }
+            if let partitions {
+                // So that a wrong setting, or a number that cannot be, leaves all as it is: servers do not try a number as thoroughly.
+                if !changes.isEmpty { try administrator.replaceSettings(of: name, by: settings, isDryRun: true) }
+                try administrator.createPartitions(name, total: partitions)
             }
-            if let partitions { try administrator.createPartitions(name, total: partitions) }
+            if !changes.isEmpty { try administrator.replaceSettings(of: name, by: settings) }
         }
         return try await topic(name)
     }
@@ -90,6 +93,16 @@ struct ServedLog: LogPlace {
 }
 
 extension KafkaAdministrator {
+    /// - Returns: 0 if the server that is asked knows nothing of the topic yet.
+    fileprivate func partitionCountIfTold(_ name: String) throws(KafkaClientError) -> Int32 {
+        do throws(KafkaClientError) {
+            return Int32(try topic(name).partitions.count)
+        } catch {
+            if error.code == .notFound { return 0 }
+            throw error
+        }
+    }
+
     /// The same topics with their offsets, without settings.
     fileprivate func views(of topics: [KafkaTopic]) throws -> [TopicView] {
         // A partition without a leader cannot be asked.

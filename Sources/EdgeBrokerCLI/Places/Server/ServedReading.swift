@@ -30,13 +30,16 @@ struct ServedReading {
             batches.open(partition, at: start.offset)
         }
         var isDamaged = false
+        var absence = ServerAbsence(exitsAtEnd: reading.exitsAtEnd)
         var silence = Silence(patience: reading.patience, from: .now)
         while !batches.isOver, !printer.isFull {
             let events = try reader.next()
+            try absence.note(events, at: .now)
             if silence.isOver(after: events, at: .now) { break }
             for step in batches.steps(events) {
                 switch step {
-                case .records(let partition, let records): batches.show(records, of: partition, by: printer)
+                case .records(let partition, let records, let kind):
+                    batches.show(records, of: partition, timed: kind, by: printer)
                 case .end(let partition, _): if reading.exitsAtEnd { batches.close(partition) }
                 case .damage(let partition, let offset, let error):
                     Console.talk("\(partition): offset \(offset) and what follows cannot be read: \(error)")
