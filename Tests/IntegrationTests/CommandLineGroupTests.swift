@@ -38,7 +38,7 @@ import Testing
             let listed = try await run("list")
             #expect(
                 listed.lines.map { $0.split(separator: " ").joined(separator: " ") } == [
-                    "GROUP STATE MEMBERS ASSIGNOR LAG", "busy Stable 1 range 0", "mes Empty 0 - 2",
+                    "GROUP STATE MEMBERS ASSIGNOR LAG", "busy Stable 1 range -", "mes Empty 0 - 2",
                 ])
             let described = try await run("describe", "mes", "-o", "json")
             let partitions = try #require(described.objects.first?["partitions"] as? [[String: Any]])

@@ -29,7 +29,7 @@ import Testing
             ["topic", "create", "t", "--data-dir", "log", "-c", "durability=fast"], 64,
             "durability is synced or buffered"
         ),
-        (["topic", "create", "__catalogue", "--data-dir", "log"], 64, "__t"),
+        (["topic", "create", "__catalogue", "--data-dir", "log"], 64, "__catalogue"),
         (["topic", "create", "t", "--data-dir", "file"], 73, "file"),
         (["topic", "list", "--data-dir", "none"], 66, "none holds no log"),
         (["topic", "list", "--data-dir", "newer"], 65, "newer"),
