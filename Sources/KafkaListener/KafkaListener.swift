@@ -103,18 +103,3 @@ public final class KafkaListener: Sendable {
         }
     }
 }
-
-/// Why a listener could not begin.
-public struct KafkaListenerError: Error, Sendable, CustomStringConvertible {
-    /// What happened, with the address.
-    public let message: String
-    /// What to do about it.
-    public let remedy: String
-
-    init(cannotListenOn endpoint: KafkaListenerConfiguration.Endpoint, _ error: any Error) {
-        message = "Cannot listen on \(endpoint.host):\(endpoint.port) for Kafka clients: \(error)."
-        remedy = "Stop whoever has the port, or choose another one with `kafka: { listen: HOST:PORT }`."
-    }
-
-    public var description: String { "\(message) \(remedy)" }
-}

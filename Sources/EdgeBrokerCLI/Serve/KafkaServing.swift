@@ -1,6 +1,5 @@
 import EdgeBroker
 import FlowFile
-import Glibc
 import KafkaListener
 import Logging
 
@@ -16,7 +15,7 @@ enum KafkaServing {
         do throws(KafkaListenerError) {
             listener = try await KafkaListener.start(broker, KafkaListenerConfiguration(section), logger: logger)
         } catch {
-            throw failure(error, section.listen)
+            throw failure(error)
         }
         Console.talk("listening for Kafka clients on \(section.listen.host):\(listener.endpoint.port)")
         let result: Result
@@ -30,24 +29,15 @@ enum KafkaServing {
         return result
     }
 
-    private static func failure(_ error: KafkaListenerError, _ address: ListenAddress) -> Failure {
-        let what = "Cannot listen on \(address) for Kafka clients"
-        let other = "choose another one with `kafka: { listen: HOST:PORT }`."
-        switch systemError(error) {
-        case EADDRINUSE:
-            return Failure(.busy, "\(what): the port is in use. Stop whoever has it (`ss -ltnp` tells), or \(other)")
-        case EADDRNOTAVAIL:
-            return Failure(
-                .configuration, "\(what): this machine has no such address. Name one that it has, or \(other)")
-        case EACCES, EPERM:
-            return Failure(.refused, "\(what): this user may not have the port. Take one from 1024 on: \(other)")
-        default: return Failure(.cannotCreate, "\(error)")
-        }
-    }
-
-    /// The system's number of what happened, which the error has in its text only.
-    private static func systemError(_ error: KafkaListenerError) -> Int32? {
-        error.message.firstMatch(of: /errno: (\d+)/).flatMap { Int32($0.1) }
+    private static func failure(_ error: KafkaListenerError) -> Failure {
+        let status: ExitStatus =
+            switch error.code {
+            case .addressInUse: .busy
+            case .addressNotAvailable: .configuration
+            case .notAllowed: .refused
+            case .other: .cannotCreate
+            }
+        return Failure(status, "\(error)")
     }
 }
 

@@ -73,12 +73,11 @@ struct FolderLog: LogPlace {
                 "Topic \(topic.name) has \(count) partitions; \(partitions) are not more. Partitions can only be added: their records cannot be put together again."
             )
         }
-        if partitions > mostPartitions {
-            throw Failure(.usage, "A topic has at most \(mostPartitions) partitions; \(partitions) were asked for.")
+        let most = TopicConfiguration.partitionCounts.upperBound
+        if partitions > most {
+            throw Failure(.usage, "A topic has at most \(most) partitions; \(partitions) were asked for.")
         }
     }
-
-    private static let mostPartitions = 10_000
 
     func deleteTopic(_ name: String) async throws { try await broker.admin.deleteTopic(name) }
 
