@@ -40,7 +40,7 @@ public struct KafkaListenerConfiguration: Sendable {
     public var mostBytesInFlight = 256 << 20
     /// A connection without a request for so long is closed, as Kafka's `connections.max.idle.ms`.
     public var idleTimeout = Duration.seconds(600)
-    /// A new connection must have sent its first request by then.
+    /// A new connection must have sent its first request by then, or be sending it at 64 KiB a second.
     public var firstRequestTimeout = Duration.seconds(10)
     /// A client that takes nothing of its answers for so long is dropped.
     public var slowReaderTimeout = Duration.seconds(60)

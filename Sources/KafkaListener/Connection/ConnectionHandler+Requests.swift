@@ -39,7 +39,6 @@ extension ConnectionHandler {
 
     private func prove(_ context: ChannelHandlerContext) {
         isProven = true
-        frames.limit = configuration.mostRequestBytes
         connections.prove(context.channel)
         watch(context, for: configuration.idleTimeout)
     }

@@ -14,8 +14,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Requests that a client may have on their way; it is not read from beyond that. Java's clients have five and a fetch; librdkafka's
     /// have as many as their queue holds.
     static let mostRequests = 64
-    /// Of a first request: no client begins with records.
-    static let mostFirstBytes = 64 << 10
+    /// Bytes a second that a first request must come with at least, where its time would not do: old clients begin with records.
+    static let slowestFirstRequest = 64 << 10
 
     let service: KafkaService
     let connections: Connections
@@ -36,6 +36,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var isServing = false
     /// Bytes of requests that are not served yet, most of them because they are not whole.
     var waitingBytes = 0
+    let begun = NIODeadline.now()
     var lastActivity = NIODeadline.now()
     var timeout: Scheduled<Void>?
     var slowReader: Scheduled<Void>?
@@ -44,7 +45,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         self.service = service
         self.connections = connections
         self.configuration = configuration
-        frames = FrameDecoder(limit: min(Self.mostFirstBytes, configuration.mostRequestBytes))
+        frames = FrameDecoder(limit: configuration.mostRequestBytes)
     }
 
     // MARK: Its life
@@ -103,19 +104,29 @@ final class ConnectionHandler: ChannelDuplexHandler {
         context.close(promise: nil)
     }
 
+    /// How long nothing has come, and how long that may be.
+    private var idleTime: (TimeAmount, TimeAmount) {
+        (NIODeadline.now() - lastActivity, TimeAmount(configuration.idleTimeout))
+    }
+
+    /// How long the client has had for its first request, and how long it may have: the longer, the more of it has come.
+    private var timeOfFirstRequest: (TimeAmount, TimeAmount) {
+        let seconds = Double(frames.bytesWaiting) / Double(Self.slowestFirstRequest)
+        return (
+            NIODeadline.now() - begun, TimeAmount(configuration.firstRequestTimeout) + TimeAmount(.seconds(seconds))
+        )
+    }
+
     /// Closes the connection if nothing comes for so long. One timer at a time; it looks when it fires.
     func watch(_ context: ChannelHandlerContext, for patience: Duration) {
         timeout?.cancel()
         let patience = TimeAmount(patience)
         timeout = context.eventLoop.assumeIsolated().scheduleTask(in: patience) { [weak self] in
             guard let self, let context = self.context else { return }
-            // A first request must be whole by now, however its bytes come.
-            if !self.isProven { return context.close(promise: nil) }
-            let idle = NIODeadline.now() - self.lastActivity
-            let limit = TimeAmount(self.configuration.idleTimeout)
+            let (passed, limit) = self.isProven ? self.idleTime : self.timeOfFirstRequest
             // A request that waits for its answer is not idle.
-            if idle >= limit, self.responses.count == 0 { return context.close(promise: nil) }
-            self.watch(context, for: .nanoseconds(max(1_000_000, (limit - idle).nanoseconds)))
+            if passed >= limit, self.responses.count == 0 { return context.close(promise: nil) }
+            self.watch(context, for: .nanoseconds(max(1_000_000, (limit - passed).nanoseconds)))
         }
     }
 }

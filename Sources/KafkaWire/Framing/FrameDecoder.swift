@@ -5,8 +5,7 @@
 package struct FrameDecoder: Sendable {
     private static let prefixSize = MemoryLayout<Int32>.size
 
-    /// Bytes of a frame.
-    package var limit: Int
+    private let limit: Int
     private var received: [UInt8] = []
     private var start = 0
 
