@@ -17,7 +17,8 @@ extension Broker {
     public func append(_ records: [Record], to partition: TopicPartition) async throws(BrokerError) -> Range<Offset> {
         precondition(!records.isEmpty, "An append of no records")
         let topic = try writable(partition)
-        return try await append(try encode(records, for: topic), to: topic, partition.partition)
+        let bytes = try topic.admit(try encode(records, for: topic), at: catalogue.now)
+        return try await append(bytes, to: topic, partition.partition)
     }
 
     /// One batch of records that the topic takes. Those without a time get the broker's.
@@ -36,17 +37,16 @@ extension Broker {
     package func append(batch: [UInt8], to name: TopicPartition) async throws(BrokerError) -> Range<Offset> {
         if try Self.header(of: batch, for: name).producerID >= 0 { return try await appendOnce(batch, to: name) }
         let topic = try writable(name)
-        if topic.keeping.cleanup.compacts {
-            if batch.count > topic.messages.maxBytes { throw topic.tooLarge(batch.count) }
-            try Self.checkKeys(batch, of: name)
-        }
-        return try await append(batch, to: topic, name.partition)
+        let bytes = try topic.admit(batch, at: catalogue.now)
+        // Behind the check of its size, because it is decompressed.
+        if topic.keeping.cleanup.compacts { try Self.checkKeys(bytes, of: name) }
+        return try await append(bytes, to: topic, name.partition)
     }
 
     private func append(
         _ bytes: consuming [UInt8], to topic: Topic, _ partition: Int32
     ) async throws(BrokerError) -> Range<Offset> {
-        var batch = Append.Batch(try topic.admit(bytes, at: catalogue.now), to: topic.partitions[Int(partition)])
+        var batch = Append.Batch(bytes, to: topic.partitions[Int(partition)])
         noteAppended(batch.bytes.count)
         do throws(LogStoreError) {
             // Buffered partitions have nothing to wait for.
