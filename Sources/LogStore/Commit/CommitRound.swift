@@ -49,7 +49,7 @@ extension LogDirectory {
             let flushes = dueFlushes(state, all: flushingAll, &failed)
             let marking = isMarkDue(state)
             if !staged.isEmpty || marking || !flushes.isEmpty || !failed.isEmpty {
-                commit(staged, flushes, failed, marking: marking, &state, &done)
+                round.sync = commit(staged, flushes, failed, marking: marking, &state, &done)
             }
             return nextDeadline(state)
         }
@@ -71,10 +71,11 @@ extension LogDirectory {
         }
     }
 
+    /// - Returns: for how long the disk was waited for.
     private func commit(
         _ staged: StagedRound, _ flushes: [Flush], _ failures: [Int: Failed], marking: Bool,
         _ state: inout CommitState, _ done: inout [Done]
-    ) {
+    ) -> Duration {
         let begun = clock.monotonic()
         let appends = staged.appends
         let order = staged.partitions.map(\.slot)
@@ -124,6 +125,7 @@ extension LogDirectory {
                 batches: staged.partitions.reduce(0) { $0 + $1.batches.count },
                 bytes: staged.partitions.reduce(0) { $0 + $1.batches.byteCount },
                 syncs: syncs, syncDuration: syncDuration, duration: clock.monotonic() - begun))
+        return syncDuration
     }
 
     /// Writes a partition's part of the round. Where the disk is full, once more with the reserve given back.

@@ -102,6 +102,6 @@ package final class Committer: Sendable {
             waiting = directory.waitingCount
         }
         directory.staging.withLock { $0.quorum = 1 }
-        gathering.noteWait(for: count, reached: waiting)
+        gathering.noteWait(for: count, reached: waiting, after: directory.clock.monotonic() - start)
     }
 }

@@ -4,17 +4,55 @@ import Testing
 
 @Suite("Gathering appends")
 struct GatheringTests {
-    private func gathering(completed: Int, staged: Int, taking duration: Duration = .microseconds(200)) -> Gathering {
+    private func gathering(
+        completed: Int, staged: Int, taking duration: Duration = .microseconds(200), sync: Duration = .microseconds(150)
+    ) -> Gathering {
         var gathering = Gathering()
-        gathering.note(Gathering.Round(completed: completed, staged: staged, duration: duration))
+        gathering.note(Gathering.Round(completed: completed, staged: staged, duration: duration, sync: sync))
         return gathering
     }
 
-    @Test("waits for as many as were waiting when the last round ended, half as long as it took")
-    func halves() {
+    @Test("waits for as many as were waiting when the last round ended, as long as it took")
+    func everybody() {
         var gathering = gathering(completed: 8, staged: 8)
         let wait = gathering.wait(with: 8)
-        #expect(wait?.count == 16 && wait?.patience == .microseconds(100))
+        #expect(wait?.count == 16 && wait?.patience == .microseconds(200))
+    }
+
+    @Test("waits for one half only, once everybody took longer than a sync three times to come back")
+    func halves() {
+        var gathering = gathering(completed: 8, staged: 8)
+        var counts: [Int] = []
+        for _ in 0..<4 {
+            guard let wait = gathering.wait(with: 2) else { break }
+            counts.append(wait.count)
+            gathering.noteWait(for: wait.count, reached: wait.count, after: .microseconds(151))
+        }
+        #expect(counts == [16, 16, 16, 8])
+        let enough = gathering.wait(with: 8)
+        #expect(enough == nil)
+    }
+
+    @Test("looks every 64 rounds whether it still takes longer than a sync, and if not, waits for everybody again")
+    func halvesEnd() {
+        var gathering = gathering(completed: 8, staged: 8)
+        for _ in 0..<3 { gathering.noteWait(for: 16, reached: 16, after: .microseconds(151)) }
+        let halves = (0..<64).map { _ in gathering.wait(with: 2)?.count }
+        #expect(halves.allSatisfy { $0 == 8 })
+        var counts: [Int?] = []
+        for waited in [150, 151, 151, 150, 150] {
+            counts.append(gathering.wait(with: 2)?.count)
+            gathering.noteWait(for: 16, reached: 16, after: .microseconds(waited))
+        }
+        #expect(counts.allSatisfy { $0 == 16 })
+    }
+
+    @Test("does not take the time of one half for that of everybody")
+    func halfIsNotAll() {
+        var gathering = gathering(completed: 8, staged: 8)
+        for _ in 0..<4 { gathering.noteWait(for: 8, reached: 8, after: .microseconds(500)) }
+        let wait = gathering.wait(with: 2)
+        #expect(wait?.count == 16)
     }
 
     @Test(
@@ -39,7 +77,7 @@ struct GatheringTests {
         var rounds: [Int] = []
         for round in 0..<400 where gathering.wait(with: 8) != nil {
             rounds.append(round)
-            gathering.noteWait(for: 16, reached: 11)
+            gathering.noteWait(for: 16, reached: 11, after: .microseconds(100))
         }
         #expect(rounds == [0, 3, 8, 17, 34, 67, 132, 197, 262, 327, 392])
     }
@@ -47,9 +85,9 @@ struct GatheringTests {
     @Test("waits in every round again after three of four came back")
     func success() {
         var gathering = gathering(completed: 8, staged: 8)
-        gathering.noteWait(for: 16, reached: 1)
+        gathering.noteWait(for: 16, reached: 1, after: .microseconds(100))
         while gathering.wait(with: 8) == nil {}
-        gathering.noteWait(for: 16, reached: 12)
+        gathering.noteWait(for: 16, reached: 12, after: .microseconds(100))
         let waits = [gathering.wait(with: 8)?.count, gathering.wait(with: 8)?.count]
         #expect(waits == [16, 16])
     }
