@@ -76,15 +76,22 @@ package struct RecordBatchHeader: Equatable, Sendable {
 
     /// Decodes and checks the header at the start of `bytes`, which may end in the middle of the records. No CRC.
     package init(decoding bytes: UnsafeRawBufferPointer) throws(RecordFormatError) {
-        guard bytes.count >= Self.encodedSize else {
+        self = try Self.fields(of: bytes)
+        try checkFields()
+    }
+
+    private static func fields(of bytes: UnsafeRawBufferPointer) throws(RecordFormatError) -> RecordBatchHeader {
+        guard bytes.count >= encodedSize else {
             throw RecordFormatError(
-                .incomplete, "\(bytes.count) bytes are too few for a batch header of \(Self.encodedSize).")
+                .incomplete, "\(bytes.count) bytes are too few for a batch header of \(encodedSize).")
         }
-        let magic = bytes[At.magic]
-        guard magic == Self.magic else {
-            throw RecordFormatError(.unsupportedMagic, "Batch has magic \(magic), not \(Self.magic).")
+        guard bytes[At.magic] == magic else {
+            throw RecordFormatError(.unsupportedMagic, "Batch has magic \(bytes[At.magic]), not \(magic).")
         }
-        self.init(fieldsOf: bytes)
+        return RecordBatchHeader(fieldsOf: bytes)
+    }
+
+    private func checkFields() throws(RecordFormatError) {
         if let defect {
             throw RecordFormatError(.invalidHeader, "Batch at offset \(baseOffset) has \(text(of: defect)).")
         }
@@ -161,17 +168,21 @@ package struct RecordBatchHeader: Equatable, Sendable {
     @inlinable package var nextOffset: Offset { baseOffset.advanced(by: Int64(lastOffsetDelta) + 1) }
 
     /// Checks a whole batch: its header, that it has exactly the size the header gives, and its CRC. Not the records.
+    ///
+    /// A batch of the right size is `.checksumMismatch` rather than `.invalidHeader` where it is both: what was damaged on its way
+    /// can be sent again.
     package static func validate(
         _ wholeBatch: UnsafeRawBufferPointer
     ) throws(RecordFormatError) -> RecordBatchHeader {
-        let header = try RecordBatchHeader(decoding: wholeBatch)
+        let header = try fields(of: wholeBatch)
+        if wholeBatch.count == header.totalSize { try header.checkChecksum(of: wholeBatch) }
+        try header.checkFields()
         guard wholeBatch.count == header.totalSize else {
             throw RecordFormatError(
                 .sizeMismatch,
                 "Batch at offset \(header.baseOffset) has \(header.totalSize) bytes by its header, but \(wholeBatch.count) are here."
             )
         }
-        try header.checkChecksum(of: wholeBatch)
         return header
     }
 

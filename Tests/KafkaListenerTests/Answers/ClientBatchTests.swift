@@ -24,11 +24,15 @@ struct ClientBatchTests {
     @Test("is taken as it is")
     func sound() { #expect(ClientBatch.refusal(of: batch) == nil) }
 
-    @Test("with a flipped bit is corrupt")
+    @Test("with any bit flipped of its checksum, or of what that covers, is corrupt: it can be sent again")
     func flipped() {
-        var bytes = batch
-        bytes[70] ^= 1
-        #expect(ClientBatch.refusal(of: bytes) == .corruptMessage)
+        for byte in 17..<batch.count {
+            for bit in 0..<8 {
+                var bytes = batch
+                bytes[byte] ^= 1 << bit
+                #expect(ClientBatch.refusal(of: bytes) == .corruptMessage, "bit \(bit) of byte \(byte)")
+            }
+        }
     }
 
     @Test("with a base offset, behind another batch, cut short, or of nothing is invalid")
