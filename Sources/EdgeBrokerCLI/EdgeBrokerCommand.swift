@@ -11,11 +11,12 @@ struct EdgeBrokerCommand: ParsableCommand {
               edgebroker flow check flows/erp-to-mes.yaml
               edgebroker serve --config /etc/edgebroker/edgebroker.yaml
               edgebroker topic list --data-dir DIR
-              edgebroker topic consume erp.items --bootstrap-server localhost:9092 -o -5 -e -f '%p %o %k: %s\\n'
+              edgebroker topic consume erp.items --bootstrap-server localhost:9092 -o -5 \\
+                -e -f '%p %o %k: %s\\n'
               edgebroker group describe mes --bootstrap-server localhost:9092
               edgebroker log verify DIR
 
-            Data goes to standard output, everything else to standard error. Through a link named kafka-topics, kafka-console-producer,
+            Data goes to standard output, everything else to standard error. Through a link named kafka-topics, kafka-console-producer, \
             kafka-console-consumer, kafka-consumer-groups or kafka-get-offsets it understands that tool's options.
 
             EXIT STATUS:

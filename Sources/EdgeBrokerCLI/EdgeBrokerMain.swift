@@ -34,7 +34,9 @@ import Glibc
             if persona != nil, words.isEmpty {
                 // The parser's answer to nothing is the whole help.
                 Console.talk("\(name): No options were given. Try --help.")
-            } else if let mistake = CommandMistake.line(words, of: root) {
+            } else if let mistake = CommandMistake.line(
+                words, of: root, refused: persona?.refusedOptions ?? [:])
+            {
                 Console.talk("\(name): \(mistake)")
             } else {
                 Console.talk("\(name): " + UsageMessage.line(root.fullMessage(for: error)))

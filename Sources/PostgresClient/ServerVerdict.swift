@@ -55,9 +55,11 @@ enum ServerVerdict {
             remedy: remedy(.connectionLost, sqlState: nil))
     }
 
-    /// libpq's text on one line, without the server's source position, its guess at a crash, and the full stop.
+    /// libpq's text on one line, without the server's source position, its guesses at a crash and at no server, and the full stop.
     static func oneLine(_ text: String) -> String {
-        let noise = ["LOCATION:", "\tThis probably means", "\tbefore or while processing"]
+        let noise = [
+            "LOCATION:", "\tThis probably means", "\tbefore or while processing", "\tIs the server running",
+        ]
         let lines = text.split(whereSeparator: \.isNewline).filter { line in !noise.contains { line.hasPrefix($0) } }
         let words = lines.joined(separator: " ").split(whereSeparator: \.isWhitespace).joined(separator: " ")
         return words.hasSuffix(".") ? String(words.dropLast()) : words

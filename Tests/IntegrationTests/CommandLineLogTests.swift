@@ -47,6 +47,31 @@ import Testing
         }
     }
 
+    @Test("dump shows all segments of a partition's folder in order, and says what else to name")
+    func dumpsFolder() async throws {
+        try await withCommandLine { binary, folder in
+            let log = try await written(binary, folder).log
+            let dumped = try await binary.run(["log", "dump", log + "/t-1", "--records", "-o", "ndjson"], in: folder)
+            #expect(dumped.status == 0 && dumped.objects.map { $0["offset"] as? Int } == Array(0..<250))
+            let files = dumped.objects.compactMap { $0["file"] as? String }
+            #expect(Set(files).count > 1 && files == files.sorted() && files.first == "00000000000000000000.log")
+            let document = try await binary.run(["log", "dump", log + "/t-1", "-o", "json"], in: folder)
+            let rows = try JSONSerialization.jsonObject(with: Data(document.output.utf8)) as? [[String: Any]]
+            #expect(rows?.count == 25 && document.lines.count == 1)
+            let table = try await binary.run(["log", "dump", log + "/t-1/"], in: folder)
+            #expect(table.lines.first == "00000000000000000000.log")
+            #expect(table.lines.dropFirst().first?.hasPrefix("BASE OFFSET") == true)
+
+            let whole = try await binary.run(["log", "dump", log], in: folder)
+            #expect(whole.status == 64 && whole.output.isEmpty)
+            #expect(
+                whole.talk.contains("is a whole data directory. Name a partition's folder in it, such as \(log)/"),
+                "\(whole.talk)")
+            let other = try await binary.run(["log", "dump", folder], in: folder)
+            #expect(other.status == 64 && other.talk.contains("has no segment (.log). Name"), "\(other.talk)")
+        }
+    }
+
     @Test("says of a folder without a log that there is nothing to verify, and does not praise it")
     func noLog() async throws {
         try await withCommandLine { binary, folder in

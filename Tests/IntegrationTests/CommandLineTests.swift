@@ -24,6 +24,15 @@ import Testing
             "'%s %q' is invalid for '-f <format>': there is no %q;"
         ),
         (["topic", "list", "-b", ""], 64, "found \"\""),
+        (["topic", "consume", "", "-b", "h:1"], 64, "a name has at least one character"),
+        (["topic", "consume", "t", "-b", "h:1", "-G", ""], 64, "a name has at least one character"),
+        (["topic", "create", "", "--data-dir", "log"], 64, "a name has at least one character"),
+        (["group", "describe", "", "-b", "h:1"], 64, "a name has at least one character"),
+        (["group", "delete", "", "--data-dir", "log"], 64, "a name has at least one character"),
+        (
+            ["group", "seek", "g", "--topic", "", "--to", "latest", "-b", "h:1"], 64,
+            "a name has at least one character"
+        ),
         (["topic", "list"], 64, "Missing expected argument '--data-dir <dir>'"),
         (
             ["topic", "create", "t", "--data-dir", "log", "-c", "durability=fast"], 64,

@@ -96,6 +96,93 @@ import Testing
         }
     }
 
+    @Test("read by patterns, and take headers, nulls and other line ends")
+    func linesAndPatterns() async throws {
+        try await withCommandLine { binary, folder in
+            for name in ["kafka-topics", "kafka-console-producer", "kafka-console-consumer", "kafka-get-offsets"] {
+                try FileManager.default.createSymbolicLink(
+                    atPath: "\(folder)/\(name)", withDestinationPath: binary.path)
+            }
+            let server = try KafkaServer()
+            defer { server.stop() }
+            let run = Tools(folder: folder, server: server)
+            func expect(_ line: String, _ output: String, input: String = "", status: Int32 = 0) async throws {
+                let outcome = try await run(line, input: input)
+                #expect(outcome.output == output && outcome.status == status, "\(line): \(outcome.talk)")
+            }
+            for topic in ["erp.a", "erp.b", "mes"] {
+                try await expect("kafka-topics --create --topic \(topic) --partitions 1", "Created topic \(topic).\n")
+            }
+            try await expect("kafka-console-producer --topic erp.a", "", input: "1\r\n2\r\n")
+            let keyed = "--property parse.key=true --property key.separator=: --property null.marker=NULL"
+            try await expect(
+                "kafka-console-producer --topic erp.b \(keyed) --property parse.headers=true", "",
+                input: "h:v,g:NULL\tk:NULL\n")
+            try await expect("kafka-console-producer --topic mes", "", input: "3\n")
+            let read = "kafka-console-consumer --from-beginning --include erp\\..*"
+            let lines = try await run("\(read) --timeout-ms 1000 --property print.headers=true").output
+            #expect(lines.split(separator: "\n").sorted() == ["NO_HEADERS\t1", "NO_HEADERS\t2", "h:v,g:null\tnull"])
+            let group = try await run("\(read) --timeout-ms 5000 --group g --max-messages 3")
+            #expect(group.lines.sorted() == ["1", "2", "null"], "\(group.talk)")
+            try await expect("kafka-console-consumer --include none.* --from-beginning", "", status: 66)
+            let dialect = try await run("kafka-console-consumer --include erp\\.\\w --group g")
+            #expect(dialect.status == 64 && dialect.talk.contains("extended expression of POSIX"), "\(dialect.talk)")
+            let none = try await run("kafka-console-consumer --topic mes --group=")
+            #expect(none.status == 64 && none.talk.contains("Missing value for '--group <group>'"), "\(none.talk)")
+            let formatter = try await run("kafka-console-consumer --topic mes --formatter x")
+            #expect(
+                formatter.status == 64
+                    && formatter.talk.hasPrefix("kafka-console-consumer: --formatter is not offered. "))
+            try await expect("kafka-get-offsets --topic-partitions erp.a:0,mes:0-1", "erp.a:0:2\nmes:0:1\n")
+            try await expect("kafka-console-producer --topic erp.a", "", input: "later\n")
+            try await expect("kafka-get-offsets --topic erp.a --time -3", "erp.a:0:2\n")
+        }
+    }
+
+    @Test("move and forget offsets of groups as a file says")
+    func offsets() async throws {
+        try await withCommandLine { binary, folder in
+            for name in ["kafka-topics", "kafka-console-producer", "kafka-consumer-groups"] {
+                try FileManager.default.createSymbolicLink(
+                    atPath: "\(folder)/\(name)", withDestinationPath: binary.path)
+            }
+            let server = try KafkaServer()
+            defer { server.stop() }
+            let run = Tools(folder: folder, server: server)
+            for topic in ["t", "u"] { _ = try await run("kafka-topics --create --topic \(topic) --partitions 1") }
+            _ = try await run("kafka-console-producer --topic t", input: "1\n2\n3\n")
+            try Data("t,0,2\nu,0,0\n".utf8).write(to: URL(fileURLWithPath: folder + "/plan.csv"))
+            let reset = "kafka-consumer-groups --group g --reset-offsets --from-file \(folder)/"
+            let planned = try await run("\(reset)plan.csv --export")
+            #expect(planned.output == "t,0,2\nu,0,0\n", "\(planned.talk)")
+            let described = "kafka-consumer-groups --describe --group g"
+            #expect(try await run(described).status == 66)
+            #expect(try await run("\(reset)plan.csv --execute").status == 0)
+            let lines = try await run(described).lines.dropFirst().map {
+                $0.split(separator: " ").prefix(4).map(String.init)
+            }
+            #expect(lines == [["g", "t", "0", "2"], ["g", "u", "0", "0"]])
+            // One line that cannot be, and none counts.
+            try Data("u,0,0\nt,0,9\n".utf8).write(to: URL(fileURLWithPath: folder + "/plan.csv"))
+            #expect(try await run("\(reset)plan.csv --execute").status != 0)
+            #expect(try await run("\(reset)none.csv --execute").status == 66)
+
+            let forgotten = try await run("kafka-consumer-groups --group g --delete-offsets --topic t")
+            #expect(
+                forgotten.output == """
+                    Request succeeded for deleting offsets from group g.
+
+                    TOPIC           PARTITION  STATUS         
+                    t               0          Successful     
+
+                    """, "\(forgotten.talk)")
+            #expect(try await run(described).lines.count == 2)
+            #expect(try await run("kafka-consumer-groups --group none --delete-offsets --topic t").status == 66)
+            let typed = try await run("kafka-consumer-groups --list --type classic")
+            #expect(typed.status == 64 && typed.talk.contains("--type is not offered. librdkafka does not tell"))
+        }
+    }
+
     @Test("say what they do not know, with their usage")
     func unknown() async throws {
         try await withCommandLine { binary, folder in

@@ -6,11 +6,12 @@ import RecordFormat
 struct BenchRead: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "read", abstract: "Read a topic as fast as its checksums can be checked.",
+        usage: "edgebroker bench read --data-dir <dir> [<options>]",
         discussion: """
-            Reads the topic once, in reads of 1 MiB by one thread, partition after partition, and checks the CRC of every batch.
-            The last line on standard output is one JSON object as of `bench write`: p50_us and p99_us are of a read, sync_calls
-            is 0, and mb_per_second counts whole batches. With --by-record every record is decompressed and looked at. With
-            --lookups that many offsets are found by time instead, and records counts these. After a storage error there is an
+            Reads the topic once, in reads of 1 MiB by one thread, partition after partition, and checks the CRC of every batch. \
+            The last line on standard output is one JSON object as of `bench write`: p50_us and p99_us are of a read, sync_calls \
+            is 0, and mb_per_second counts whole batches. With --by-record every record is decompressed and looked at. With \
+            --lookups that many offsets are found by time instead, and records counts these. After a storage error there is an \
             "error", and the exit status is 1.
 
             EXAMPLES:

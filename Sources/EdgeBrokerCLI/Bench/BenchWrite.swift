@@ -6,9 +6,9 @@ struct BenchWrite: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "write", abstract: "Append records as fast as they are acknowledged.",
         discussion: """
-            Every producer has one append of --batch-records in flight. The last line on standard output is one JSON object:
-            records, seconds, records_per_second, mb_per_second (10^6 bytes of values), cpu_seconds, sync_calls, p50_us and
-            p99_us of an append; after a storage error with "error", and then the exit status is 1. With --print-acks a line
+            Every producer has one append of --batch-records in flight. The last line on standard output is one JSON object: \
+            records, seconds, records_per_second, mb_per_second (10^6 bytes of values), cpu_seconds, sync_calls, p50_us and \
+            p99_us of an append; after a storage error with "error", and then the exit status is 1. With --print-acks a line \
             `ACK topic partition offset crc` follows every acknowledgement; `log verify --acks` reads them.
 
             EXAMPLES:

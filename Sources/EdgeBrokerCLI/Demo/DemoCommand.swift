@@ -8,8 +8,8 @@ struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "See it work: a throw-away ERP and MES, and changes every second.",
         discussion: """
-            Starts a Postgres of its own, fills an ERP, loads it into a SQLite MES while orders, items and bills of material
-            change, prints a line of figures a second, and compares the two row by row at the end. The last line is
+            Starts a Postgres of its own, fills an ERP, loads it into a SQLite MES while orders, items and bills of material \
+            change, prints a line of figures a second, and compares the two row by row at the end. The last line is \
             `demo: equal, N rows in M tables`, or `demo: different, …` with exit status 2. Needs Postgres' server binaries.
 
             EXAMPLES:

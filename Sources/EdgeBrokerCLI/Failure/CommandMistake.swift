@@ -3,9 +3,13 @@ import FlowFile
 
 /// The word of a command line that names nothing. The parser complains first of what is missing, which is often what such a word was to give.
 enum CommandMistake {
-    /// - Parameter arguments: that the parser has refused, without the program.
+    /// - Parameters:
+    ///   - arguments: that the parser has refused, without the program.
+    ///   - refused: options that are known to others, each with what is said of it.
     /// - Returns: `nil` if every verb and option is known.
-    static func line(_ arguments: some Sequence<String>, of root: any ParsableCommand.Type) -> String? {
+    static func line(
+        _ arguments: some Sequence<String>, of root: any ParsableCommand.Type, refused: [String: String] = [:]
+    ) -> String? {
         var command = root
         var path: [String] = []
         var rest = Array(arguments)[...]
@@ -18,7 +22,7 @@ enum CommandMistake {
             path.append(word)
             rest.removeFirst()
         }
-        return unknownOption(rest, KnownOptions(root.helpMessage(for: command, columns: 1000)))
+        return unknownOption(rest, KnownOptions(root.helpMessage(for: command, columns: 1000)), refused)
     }
 
     private static func unknownVerb(_ path: [String], among names: [String]) -> String {
@@ -28,7 +32,9 @@ enum CommandMistake {
         return "There is no command '\(path.joined(separator: " "))'.\(hint) There are \(all)."
     }
 
-    private static func unknownOption(_ words: ArraySlice<String>, _ known: KnownOptions) -> String? {
+    private static func unknownOption(
+        _ words: ArraySlice<String>, _ known: KnownOptions, _ refused: [String: String]
+    ) -> String? {
         var rest = words
         while let word = rest.popFirst(), word != "--" {
             // `-5` is a value.
@@ -40,6 +46,7 @@ enum CommandMistake {
             }
             // `-ec`: two that take no value.
             if !name.hasPrefix("--"), name.dropFirst().allSatisfy({ known.takesValue["-\($0)"] == false }) { continue }
+            if let why = refused[name] { return "\(name) is not offered. \(why)" }
             let hint =
                 name.hasPrefix("--") ? Suggestion.nearest(to: name, among: known.takesValue.keys.sorted()) : nil
             return "Unknown option '\(name)'." + (hint.map { " Did you mean '\($0)'?" } ?? "")

@@ -5,7 +5,7 @@ struct FlowCheck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Tell every mistake of a flow's file, or of a plant's, with its line.",
         discussion: """
-            Checks the file, every expression, and, if the source answers, the source: settings, rights, tables, their replica
+            Checks the file, every expression, and, if the source answers, the source: settings, rights, tables, their replica \
             identity, and the expressions against their columns. Says what it could not check. Reads only.
 
             EXAMPLES:

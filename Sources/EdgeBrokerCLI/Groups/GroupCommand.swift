@@ -7,7 +7,8 @@ struct GroupCommand: ParsableCommand {
             EXAMPLES:
               edgebroker group list --data-dir DIR
               edgebroker group describe mes --data-dir DIR
-              edgebroker group seek mes --topic erp.items --to earliest --dry-run --data-dir DIR
+              edgebroker group seek mes --topic erp.items --to earliest --dry-run \\
+                --data-dir DIR
               edgebroker group delete mes --data-dir DIR
               edgebroker group list --bootstrap-server localhost:9092
             """,

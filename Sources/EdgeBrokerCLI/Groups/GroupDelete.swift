@@ -3,8 +3,9 @@ import ArgumentParser
 struct GroupDelete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Delete a group and its offsets.",
+        usage: "edgebroker group delete <name> [<options>]",
         discussion: """
-            A group that has members is left alone (status 75). Members that a stopped server last knew count until their sessions
+            A group that has members is left alone (status 75). Members that a stopped server last knew count until their sessions \
             are over; --evict puts them out, in a folder only.
 
             EXAMPLES:
@@ -12,7 +13,7 @@ struct GroupDelete: AsyncParsableCommand {
               edgebroker group delete mes --bootstrap-server localhost:9092
             """)
 
-    @Argument(help: "The group's name.")
+    @Argument(help: "The group's name.", transform: GivenName.of)
     var name: String
 
     @Flag(help: "Put out the members that the group has.")

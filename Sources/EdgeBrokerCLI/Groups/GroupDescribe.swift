@@ -5,18 +5,20 @@ import RecordFormat
 struct GroupDescribe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe", abstract: "Show a group's members, offsets and lag.",
+        usage: "edgebroker group describe <name> [<options>]",
         discussion: """
-            `committed` is the first offset that is not done, `high_watermark` the first that consumers may not read yet, and `lag`
-            what lies between. While no server runs, members are those that it last knew. Over a server the generation is not told, and of a group of Kafka's
+            `committed` is the first offset that is not done, `high_watermark` the first that consumers may not read yet, and `lag` \
+            what lies between. While no server runs, members are those that it last knew. Over a server the generation is not told, and of a group of Kafka's \
             consumer protocol (KIP-848) neither members nor assignor.
 
             EXAMPLES:
               edgebroker group describe mes --data-dir DIR
               edgebroker group describe mes --bootstrap-server localhost:9092
-              edgebroker group describe mes --data-dir DIR -o json | jq '[.partitions[].lag] | add'
+              edgebroker group describe mes --data-dir DIR -o json |
+                jq '[.partitions[].lag] | add'
             """)
 
-    @Argument(help: "The group's name.")
+    @Argument(help: "The group's name.", transform: GivenName.of)
     var name: String
 
     @OptionGroup var place: LogPlaceOptions

@@ -4,14 +4,16 @@ import EdgeBroker
 struct GroupList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List all consumer groups.",
+        usage: "edgebroker group list [<options>]",
         discussion: """
-            `lag` counts the records behind the committed offsets, over the partitions that have one; `-` where none has. A group
+            `lag` counts the records behind the committed offsets, over the partitions that have one; `-` where none has. A group \
             whose consumers keep only their offsets here is Empty.
 
             EXAMPLES:
               edgebroker group list --data-dir DIR
               edgebroker group list --bootstrap-server localhost:9092
-              edgebroker group list --data-dir DIR -o ndjson | jq -r 'select(.lag > 0).group'
+              edgebroker group list --data-dir DIR -o ndjson | jq \\
+                -r 'select(.lag > 0).group'
             """)
 
     @OptionGroup var place: LogPlaceOptions

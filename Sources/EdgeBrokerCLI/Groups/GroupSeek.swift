@@ -5,24 +5,29 @@ import RecordFormat
 struct GroupSeek: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "seek", abstract: "Have a group go on elsewhere.",
+        usage: "edgebroker group seek <name> --topic <topic> --to <where> [<options>]",
         discussion: """
-            Prints each partition with the offset that was committed and the one that is now. --dry-run only prints. The group need
+            Prints each partition with the offset that was committed and the one that is now. --dry-run only prints. The group need \
             not exist; one that has members is left alone (status 75), for they would commit over it.
 
-            Members that a stopped server last knew count until their sessions are over. --evict puts them out, in a folder only: those
+            Members that a stopped server last knew count until their sessions are over. --evict puts them out, in a folder only: those \
             that still run join again when they reach the server, and go on from here.
 
             EXAMPLES:
-              edgebroker group seek mes --topic erp.items --to earliest --dry-run --data-dir DIR
-              edgebroker group seek mes --topic erp.items --partition 0 --to 4711 --data-dir DIR
-              edgebroker group seek mes --topic erp.items --to 2026-11-22T06:00:00Z --data-dir DIR
-              edgebroker group seek mes --topic erp.items --to latest --bootstrap-server localhost:9092
+              edgebroker group seek mes --topic erp.items --to earliest --dry-run \\
+                --data-dir DIR
+              edgebroker group seek mes --topic erp.items --partition 0 --to 4711 \\
+                --data-dir DIR
+              edgebroker group seek mes --topic erp.items --to 2026-11-22T06:00:00Z \\
+                --data-dir DIR
+              edgebroker group seek mes --topic erp.items --to latest \\
+                --bootstrap-server localhost:9092
             """)
 
-    @Argument(help: "The group's name.")
+    @Argument(help: "The group's name.", transform: GivenName.of)
     var name: String
 
-    @Option(help: "The topic.")
+    @Option(help: "The topic.", transform: GivenName.of)
     var topic: String
 
     @Option(help: "One partition; all of the topic's without it.")

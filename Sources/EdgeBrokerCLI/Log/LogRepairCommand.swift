@@ -6,12 +6,12 @@ struct LogRepairCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "repair", abstract: "Put right what can be put right in a damaged log. Deletes nothing.",
         discussion: """
-            Files that the rest of the log tells are written anew: meta.properties, partition.metadata, synced-ends, seals,
-            indexes. A damaged segment goes to DIR/set-aside/TIME/, what is good of it takes its place, and a .gap file names the
-            offsets that are lost: readers get an error with the next good offset, `log verify` shows a GAP and no DAMAGE. What is
+            Files that the rest of the log tells are written anew: meta.properties, partition.metadata, synced-ends, seals, \
+            indexes. A damaged segment goes to DIR/set-aside/TIME/, what is good of it takes its place, and a .gap file names the \
+            offsets that are lost: readers get an error with the next good offset, `log verify` shows a GAP and no DAMAGE. What is \
             found above the durable mark is left to the next start. A repair that was cut short is taken up by the next one.
 
-            One of --dry-run and --yes must be given. Exit status: 0 nothing is left to repair, 2 something is left that only a
+            One of --dry-run and --yes must be given. Exit status: 0 nothing is left to repair, 2 something is left that only a \
             person can put right (rows with the action `none`).
 
             EXAMPLES:

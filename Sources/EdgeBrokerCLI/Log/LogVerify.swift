@@ -6,14 +6,14 @@ struct LogVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Read every byte of a log and say what is damaged. Changes nothing.",
         discussion: """
-            Damage is a line `DAMAGE file offsets A..B byte N: cause`; what `log repair` has given up is a line `GAP file offsets
-            A..B: cause`. With --acks, the output of `bench write --print-acks` is held against the log: `LOST` and `DIFFERENT`
-            lines name acknowledged records that the log does not have, or has otherwise; those below the log start were deleted.
-            -o json prints all of it as one object. What does no harm is a note on standard error: a torn tail that the next start
+            Damage is a line `DAMAGE file offsets A..B byte N: cause`; what `log repair` has given up is a line `GAP file offsets \
+            A..B: cause`. With --acks, the output of `bench write --print-acks` is held against the log: `LOST` and `DIFFERENT` \
+            lines name acknowledged records that the log does not have, or has otherwise; those below the log start were deleted. \
+            -o json prints all of it as one object. What does no harm is a note on standard error: a torn tail that the next start \
             cuts, an index that is missing.
 
-            Exit status: 0 sound, 1 an acknowledged record is lost and no damage explains it, 2 damage, which explains every
-            loss, 3 could not tell. A folder without a log is 0, if nothing was
+            Exit status: 0 sound, 1 an acknowledged record is lost and no damage explains it, 2 damage, which explains every \
+            loss, 3 could not tell. A folder without a log is 0, if nothing was \
             acknowledged in it: a process may have been killed before it began. The line says so; it does not say `sound`.
 
             EXAMPLES:

@@ -1,8 +1,9 @@
 import RecordFormat
 
-/// What is to be read of one topic.
+/// What is to be read.
 struct Reading: Sendable {
-    let topic: TopicView
+    /// As they are when reading begins; empty if the group has a pattern instead.
+    let topics: [TopicView]
     /// Where each partition begins; a group's members begin where it has committed.
     let starts: [PartitionStart]
     /// Not past records of this time or later.
@@ -17,7 +18,7 @@ struct Reading: Sendable {
 
 /// Where reading one partition begins.
 struct PartitionStart: Sendable, Equatable {
-    let partition: Int32
+    let partition: TopicPartition
     let offset: Offset
     /// Leave out records before the first that is not older than this.
     var notBefore: Timestamp?
@@ -28,4 +29,7 @@ struct GroupReading: Sendable, Equatable {
     let group: String
     /// Where the group has committed nothing: at the oldest record, or behind the newest.
     let startsAtEarliest: Bool
+    /// Which topics are read instead of those that are named, also ones that come later: ``TopicPattern/subscription``. A folder does not
+    /// know it.
+    var pattern: String?
 }

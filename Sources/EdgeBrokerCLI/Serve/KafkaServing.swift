@@ -17,7 +17,7 @@ enum KafkaServing {
         } catch {
             throw failure(error)
         }
-        Console.talk("listening for Kafka clients on \(section.listen.host):\(listener.endpoint.port)")
+        logger.info("listening for Kafka clients on \(section.listen.host):\(listener.endpoint.port)")
         let result: Result
         do {
             result = try await body()

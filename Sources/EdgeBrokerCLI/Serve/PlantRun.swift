@@ -52,7 +52,9 @@ struct PlantRun {
         } catch let error as LoaderError {
             guard Self.stopsLoadingOnly(error, loader.progress) else { throw error }
             if Task.isCancelled { return }
-            Console.talk("Flow \(plan.flow.name) stopped loading: \(error) Capture goes on; start again to load on.")
+            logger.error(
+                "A flow stopped loading. Capture goes on; start again to load on.",
+                metadata: ["flow": "\(plan.flow.name)", "reason": "\(error)"])
         }
     }
 

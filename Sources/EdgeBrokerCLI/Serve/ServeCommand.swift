@@ -2,13 +2,14 @@ import ArgumentParser
 import EdgeBroker
 import FlowFile
 import Glibc
+import Logging
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Run everything that a configuration file names.",
         discussion: """
-            Prints `ready in N ms` on standard error. SIGTERM ends it with exit status 0 within 10 s, Ctrl-C with 130; a second
-            signal ends it at once. A source or target that does not answer is tried again without end; a flow that cannot go on
+            Prints `ready in N ms` on standard error. SIGTERM ends it with exit status 0 within 10 s, Ctrl-C with 130; a second \
+            signal ends it at once. A source or target that does not answer is tried again without end; a flow that cannot go on \
             says why in one line and ends the server with that error's status.
 
             EXAMPLES:
@@ -28,9 +29,9 @@ struct ServeCommand: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let signals = StopSignals()
         let plant = try ConfigurationFiles.plant(at: config)
-        for warning in plant.warnings { Console.talk("\(warning)") }
-        let plans = try plant.value.flows.map { flow throws(Failure) in try FlowPlan(flow) }
         let logger = logLevel.logger
+        for warning in plant.warnings { logger.warning("\(warning)") }
+        let plans = try plant.value.flows.map { flow throws(Failure) in try FlowPlan(flow) }
         var configuration = plant.value.configuration.broker
         configuration.onRecoveryProgress = ProgressLine.recovery()
         configuration.onEvent = { logger.log($0) }

@@ -7,16 +7,19 @@ struct LineProducer {
     private let partitionCount: Int
     /// `nil`: by the key, or without one another partition for each batch.
     private let partition: Int32?
-    private let separator: [UInt8]?
+    private let format: LineFormat
     /// Lines that were handed over.
     private(set) var taken = 0
     private var turn = 0
+    /// What every record has beside its line.
+    private let commonSize: Int
 
-    init(_ appender: any RecordAppender, partitionCount: Int, partition: Int32?, separator: [UInt8]?) {
+    init(_ appender: any RecordAppender, partitionCount: Int, partition: Int32?, format: LineFormat) {
         self.appender = appender
         self.partitionCount = partitionCount
         self.partition = partition
-        self.separator = separator
+        self.format = format
+        commonSize = format.commonHeaders.reduce(0) { $0 + $1.key.utf8.count + ($1.value?.count ?? 0) + 10 }
     }
 
     /// - Throws: a `Failure` that names the first line which was not appended, and why.
@@ -25,17 +28,18 @@ struct LineProducer {
         var bytes = 0
         var target: Int32?
         for (number, line) in lines.enumerated() {
-            guard let record = ProducedLine.record(line, separator: separator, at: time) else {
+            let record: Record
+            do throws(LineMistake) {
+                record = try format.record(line, at: time)
+            } catch {
                 try await append(&batch, to: target)
                 try await appender.finish()
                 throw Failure(
-                    .unusableData,
-                    "Line \(taken + 1) has no \(String(decoding: separator ?? [], as: UTF8.self).debugDescription) behind a key. The \(taken) lines before it were appended."
-                )
+                    .unusableData, "Line \(taken + 1) \(error). The \(taken) lines before it were appended.")
             }
             let next = self.target(of: record)
             // More than a record's own overhead.
-            let size = line.count + 64
+            let size = line.count + commonSize + 64
             if !batch.isEmpty, next != target || bytes + size > appender.mostBytes || batch.count == 10_000 {
                 try await append(&batch, to: target)
                 bytes = 0

@@ -5,8 +5,7 @@ struct LineProduction {
     let topic: String
     /// `nil`: by the key, or any.
     var partition: Int32?
-    /// What stands between key and value; `nil`: there are no keys.
-    let separator: String?
+    let format: LineFormat
     /// Nothing is said when all is well.
     var isQuiet = false
 
@@ -15,8 +14,7 @@ struct LineProduction {
         if let partition { _ = try view.partition(partition) }
         let appender = try await place.appender(to: view)
         var producer = LineProducer(
-            appender, partitionCount: view.partitions.count, partition: partition,
-            separator: separator.map { Array($0.utf8) })
+            appender, partitionCount: view.partitions.count, partition: partition, format: format)
         do {
             try await append(to: &producer)
         } catch let error as CancellationError {
@@ -32,7 +30,7 @@ struct LineProduction {
     private func append(to producer: inout LineProducer) async throws {
         let input = try StandardInput()
         let progress = ProgressLine()
-        var splitter = LineSplitter()
+        var splitter = LineSplitter(format.endings)
         while true {
             let bytes = try await input.next()
             let isAtEnd = bytes.isEmpty

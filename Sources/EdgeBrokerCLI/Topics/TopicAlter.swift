@@ -4,16 +4,19 @@ import EdgeBroker
 struct TopicAlter: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "alter", abstract: "Change a topic's settings, or give it more partitions.",
+        usage: "edgebroker topic alter <name> [<options>]",
         discussion: """
             What is not named stays as it is. Settings and partitions are changed all together or not at all. Over a server settings are read and written back: a change that somebody else makes in between is lost.
 
             EXAMPLES:
               edgebroker topic alter telemetry -c retention.ms=86400000 --data-dir DIR
-              edgebroker topic alter telemetry --delete retention.ms --partitions 8 --data-dir DIR
-              edgebroker topic alter telemetry -c retention.ms=86400000 --bootstrap-server localhost:9092
+              edgebroker topic alter telemetry --delete retention.ms --partitions 8 \\
+                --data-dir DIR
+              edgebroker topic alter telemetry -c retention.ms=86400000 \\
+                --bootstrap-server localhost:9092
             """)
 
-    @Argument(help: "The topic's name.")
+    @Argument(help: "The topic's name.", transform: GivenName.of)
     var name: String
 
     @Option(

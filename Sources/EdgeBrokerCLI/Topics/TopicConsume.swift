@@ -6,27 +6,29 @@ struct TopicConsume: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "consume", abstract: "Read a topic's records.",
         discussion: """
-            Prints a value a line, or with -o ndjson an object a line: topic, partition, offset, timestamp (ms since 1970),
-            headers, key, value; bytes that are not UTF-8 stand as base64 under key_b64 and value_b64. With -f it is as kcat has it:
+            Prints a value a line, or with -o ndjson an object a line: topic, partition, offset, timestamp (ms since 1970), \
+            headers, key, value; bytes that are not UTF-8 stand as base64 under key_b64 and value_b64. With -f it is as kcat has it: \
             %t topic, %p partition, %o offset, %T timestamp, %k key, %K its length, %s value, %S its length, %h headers, \\n \\t \\xHH.
 
-            -o takes kcat's words as well: beginning, end, stored, an offset, -N for the last N of each partition, s@TIME to begin at and
+            -o takes kcat's words as well: beginning, end, stored, an offset, -N for the last N of each partition, s@TIME to begin at and \
             e@TIME to end before (ms since 1970, or 2026-11-22T06:00:00Z). It may be repeated.
 
             With -G it reads as a member of a group, from where the group has committed, and commits what it has printed.
 
-            Damaged offsets are named on standard error, reading goes on behind them, and the exit status is 2. Of a server only the
+            Damaged offsets are named on standard error, reading goes on behind them, and the exit status is 2. Of a server only the \
             first is known: reading that partition ends there.
 
             EXAMPLES:
               edgebroker topic consume erp.items --data-dir DIR --exit-at-end
               edgebroker topic consume erp.items --data-dir DIR --from 2026-11-22T06:00:00Z
-              edgebroker topic consume erp.items -b localhost:9092 -o -5 -e -f '%p %o %k: %s\\n'
-              edgebroker topic consume erp.items -b localhost:9092 -o s@2026-11-22T06:00:00Z -o e@2026-11-22T07:00:00Z -e -o ndjson
+              edgebroker topic consume erp.items -b localhost:9092 -o -5 -e \\
+                -f '%p %o %k: %s\\n'
+              edgebroker topic consume erp.items -b localhost:9092 \\
+                -o s@2026-11-22T06:00:00Z -o e@2026-11-22T07:00:00Z -e -o ndjson
               edgebroker topic consume erp.items -b localhost:9092 -G audit -c 100
             """)
 
-    @Argument(help: "The topic's name.")
+    @Argument(help: "The topic's name.", transform: GivenName.of)
     var name: String
 
     @Option(name: [.customShort("p"), .long], help: "Only this partition.")
@@ -55,7 +57,8 @@ struct TopicConsume: AsyncParsableCommand {
     var format: FormatString?
 
     @Option(
-        name: [.customShort("G"), .long], help: ArgumentHelp("Read as a member of this group.", valueName: "group"))
+        name: [.customShort("G"), .long], help: ArgumentHelp("Read as a member of this group.", valueName: "group"),
+        transform: GivenName.of)
     var group: String?
 
     @Flag(help: "Leave out what was aborted, and wait for transactions that are open.")
@@ -111,7 +114,7 @@ struct TopicConsume: AsyncParsableCommand {
                 .usage, "An offset is one partition's, and \(name) has \(topic.partitions.count). Add --partition.")
         }
         let reading = Reading(
-            topic: topic, starts: try await place.starts(start, in: topic), until: until, exitsAtEnd: exitAtEnd,
+            topics: [topic], starts: try await place.starts(start, in: topic), until: until, exitsAtEnd: exitAtEnd,
             isCommittedOnly: committed,
             group: group.map { GroupReading(group: $0, startsAtEarliest: start != .latest) })
         return try await place.read(reading, into: RecordPrinter(layout, max: max))

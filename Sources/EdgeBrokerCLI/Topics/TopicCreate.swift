@@ -4,14 +4,17 @@ import EdgeBroker
 struct TopicCreate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Create a topic.",
+        usage: "edgebroker topic create <name> [<options>]",
         discussion: """
             EXAMPLES:
               edgebroker topic create telemetry --partitions 4 --data-dir DIR
-              edgebroker topic create orders -c cleanup.policy=compact -c segment.bytes=16777216 --data-dir DIR
-              edgebroker topic create telemetry --partitions 4 --bootstrap-server localhost:9092
+              edgebroker topic create orders -c cleanup.policy=compact \\
+                -c segment.bytes=16777216 --data-dir DIR
+              edgebroker topic create telemetry --partitions 4 \\
+                --bootstrap-server localhost:9092
             """)
 
-    @Argument(help: "1 to 249 of the letters A-Z a-z 0-9 . _ -")
+    @Argument(help: "1 to 249 of the letters A-Z a-z 0-9 . _ -", transform: GivenName.of)
     var name: String
 
     @Option(help: "How many partitions, 1 to 10000.")

@@ -3,8 +3,9 @@ import ArgumentParser
 struct TopicDelete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Delete a topic with all its records.",
+        usage: "edgebroker topic delete <name> [<options>]",
         discussion: """
-            What consumer groups have committed for it goes too. Once it is said to be deleted nothing brings it back. The broker's own
+            What consumer groups have committed for it goes too. Once it is said to be deleted nothing brings it back. The broker's own \
             topics and captured ones are refused with status 77.
 
             EXAMPLES:
@@ -12,7 +13,7 @@ struct TopicDelete: AsyncParsableCommand {
               edgebroker topic delete telemetry --bootstrap-server localhost:9092
             """)
 
-    @Argument(help: "The topic's name.")
+    @Argument(help: "The topic's name.", transform: GivenName.of)
     var name: String
 
     @OptionGroup var place: LogPlaceOptions

@@ -1,12 +1,12 @@
 import ArgumentParser
-import RecordFormat
 
 struct TopicDescribe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe", abstract: "Show a topic's settings, partitions and offsets.",
+        usage: "edgebroker topic describe <name> [<options>]",
         discussion: """
-            `log_start` is the oldest offset kept, `high_watermark` the first that consumers may not read yet, `log_end` the next
-            to be given out. The table has the settings that can be changed; -o json has all, with which of them are at their
+            `log_start` is the oldest offset kept, `high_watermark` the first that consumers may not read yet, `log_end` the next \
+            to be given out. The table has the settings that can be changed; -o json has all, with which of them are at their \
             default, and which cannot be changed. A server tells neither id, owner, log end nor bytes.
 
             EXAMPLES:
@@ -15,7 +15,7 @@ struct TopicDescribe: AsyncParsableCommand {
               edgebroker topic describe erp.items --bootstrap-server localhost:9092
             """)
 
-    @Argument(help: "The topic's name.")
+    @Argument(help: "The topic's name.", transform: GivenName.of)
     var name: String
 
     @OptionGroup var place: LogPlaceOptions
@@ -23,13 +23,9 @@ struct TopicDescribe: AsyncParsableCommand {
 
     func run() async throws {
         let topic = try await place.withPlace { try await $0.topic(name) }
-        var partitions = Listing(["partition", "log_start", "high_watermark", "log_end", "bytes"])
-        for partition in topic.partitions {
-            partitions.add([
-                .integer(Int64(partition.index)), .integer(partition.logStart.rawValue),
-                .integer(partition.highWatermark.rawValue), partition.logEnd.map { .integer($0.rawValue) } ?? .null,
-                partition.sizeInBytes.map { .integer($0) } ?? .null,
-            ])
+        if output.format == .table {
+            Console.data(Array(TopicText.lines(topic).utf8))
+            return
         }
         var settings = Listing(["setting", "value", "default", "fixed"])
         for setting in topic.settings {
@@ -38,21 +34,13 @@ struct TopicDescribe: AsyncParsableCommand {
             ])
         }
         let changeable = topic.settings.filter { !$0.isFixed }
-        if output.format == .table {
-            let owner = topic.owner.map { ", captured by slot \($0)" } ?? ""
-            let id = topic.id.map { ", id \($0)" } ?? ""
-            Console.data(line: "\(topic.name)\(id)\(owner)")
-            Console.data(line: changeable.map { "\($0.key)=\($0.value)" }.joined(separator: " "))
-            Console.data(Array(partitions.text(.table).utf8))
-        } else {
-            let description = JSONValue.object([
-                ("topic", .text(topic.name)), ("id", topic.id.map { .text($0) } ?? .null),
-                ("owner", topic.owner.map { .text($0) } ?? .null),
-                ("configuration", .object(changeable.map { ($0.key, .text($0.value)) })),
-                ("settings", .array(settings.objects)),
-                ("partitions", .array(partitions.objects)),
-            ])
-            Console.data(line: description.encoded)
-        }
+        let description = JSONValue.object([
+            ("topic", .text(topic.name)), ("id", topic.id.map { .text($0) } ?? .null),
+            ("owner", topic.owner.map { .text($0) } ?? .null),
+            ("configuration", .object(changeable.map { ($0.key, .text($0.value)) })),
+            ("settings", .array(settings.objects)),
+            ("partitions", .array(TopicText.partitions(of: topic).objects)),
+        ])
+        Console.data(line: description.encoded)
     }
 }

@@ -3,8 +3,9 @@ import ArgumentParser
 struct TopicList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List all topics, internal ones too.",
+        usage: "edgebroker topic list [<options>]",
         discussion: """
-            `records` counts what can be read; `owner` is the replication slot whose capture writes the topic. A server tells neither
+            `records` counts what can be read; `owner` is the replication slot whose capture writes the topic. A server tells neither \
             bytes nor owner.
 
             EXAMPLES:

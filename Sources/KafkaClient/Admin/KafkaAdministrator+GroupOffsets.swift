@@ -46,6 +46,35 @@ extension KafkaAdministrator {
         _ = try Self.entries(what, groups, count)
     }
 
+    /// Forgets what a group has committed for these partitions.
+    ///
+    /// - Returns: why not, for those partitions where it was refused: `.busy` while members of the group read the topic.
+    /// - Throws: `.notFound` for a group that is not there, `.busy` if it has members of which nobody knows what they read.
+    package func deleteOffsets(
+        of group: String, in partitions: [TopicPartition]
+    ) throws(KafkaClientError) -> [TopicPartition: KafkaClientError] {
+        if partitions.isEmpty { return [:] }
+        let what = "The offsets of group \(group) were not deleted"
+        let list = PartitionList(partitions.map { ($0, 0) })
+        var request = rd_kafka_DeleteConsumerGroupOffsets_new(group, list.pointer)
+        defer { rd_kafka_DeleteConsumerGroupOffsets_destroy(request) }
+        let answer = try handle.request(what, RD_KAFKA_ADMIN_OP_DELETECONSUMERGROUPOFFSETS) { client, options, queue in
+            rd_kafka_DeleteConsumerGroupOffsets(client, &request, 1, options, queue)
+        }
+        var count = 0
+        let groups = rd_kafka_DeleteConsumerGroupOffsets_result_groups(
+            rd_kafka_event_DeleteConsumerGroupOffsets_result(answer.event), &count)
+        var refused: [TopicPartition: KafkaClientError] = [:]
+        for group in UnsafeBufferPointer(start: groups, count: count) {
+            if let error = rd_kafka_group_result_error(group) { throw Self.error(what, error) }
+            for entry in PartitionList.entries(of: rd_kafka_group_result_partitions(group))
+            where entry.error != RD_KAFKA_RESP_ERR_NO_ERROR {
+                refused[entry.partition] = KafkaClientError("\(what): \(entry.partition)", entry.error)
+            }
+        }
+        return refused
+    }
+
     private static func entries(
         _ what: String, _ groups: UnsafeMutablePointer<OpaquePointer?>?, _ count: Int
     ) throws(KafkaClientError) -> [PartitionList.Entry] {

@@ -7,6 +7,8 @@ package enum OffsetQuestion: Sendable, Equatable {
     case logStart
     /// The first that may not be read yet.
     case highWatermark
+    /// Of the record with the largest timestamp. Servers whose oldest protocol for it is newer than librdkafka's say `.unsupported`.
+    case newest
     /// Of the first record that is not older.
     case time(Timestamp)
 }
@@ -25,6 +27,7 @@ extension KafkaAdministrator {
             switch question {
             case .logStart: -2
             case .highWatermark: -1
+            case .newest: -3
             case .time(let time): max(0, time.millisecondsSince1970)
             }
         let list = PartitionList(partitions.map { ($0, time) })

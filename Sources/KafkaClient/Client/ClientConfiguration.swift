@@ -38,9 +38,12 @@ struct ClientConfiguration: ~Copyable {
     /// - Parameter reports: must outlive the client.
     func report(to reports: ClientReports) {
         rd_kafka_conf_set_opaque(pointer, Unmanaged.passUnretained(reports).toOpaque())
-        rd_kafka_conf_set_log_cb(pointer) { client, level, _, text in
-            guard level <= 3, let text, let opaque = rd_kafka_opaque(client) else { return }
-            Unmanaged<ClientReports>.fromOpaque(opaque).takeUnretainedValue().trouble.add(String(cString: text))
+        rd_kafka_conf_set_log_cb(pointer) { client, level, facility, text in
+            // A server that hangs up is level 6: it may have had its reasons.
+            let isFailure = facility.map { String(cString: $0) } == "FAIL"
+            guard level <= 3 || isFailure, let text, let opaque = rd_kafka_opaque(client) else { return }
+            Unmanaged<ClientReports>.fromOpaque(opaque).takeUnretainedValue().trouble
+                .add(String(cString: text), counts: level <= 3)
         }
         rd_kafka_conf_set_error_cb(pointer) { _, code, text, opaque in
             guard let opaque else { return }

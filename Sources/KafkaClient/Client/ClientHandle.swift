@@ -102,7 +102,7 @@ final class ClientHandle: @unchecked Sendable {
         let error = KafkaClientError("\(bootstrap) does not answer", response, said: reports.trouble.last)
         return KafkaClientError(
             .unreachable, responseCode: response.rawValue, error.message,
-            remedy: ResponseMeaning.of(RD_KAFKA_RESP_ERR__TRANSPORT).remedy)
+            remedy: reports.trouble.remedy ?? ResponseMeaning.of(RD_KAFKA_RESP_ERR__TRANSPORT).remedy)
     }
 
     /// What is left of ``patience`` as librdkafka counts time.

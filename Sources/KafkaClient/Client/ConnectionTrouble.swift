@@ -5,6 +5,7 @@ internal import Synchronization
 final class ConnectionTrouble: Sendable {
     private struct State {
         var last: String?
+        var remedy: String?
         var count = 0
         var refusal: KafkaClientError?
         var isEveryServerDown = false
@@ -13,7 +14,8 @@ final class ConnectionTrouble: Sendable {
     private let state = Mutex(State())
 
     /// A line of its log, about a connection that failed.
-    func add(_ line: String) {
+    /// - Parameter counts: it is a failure, and not only what a server may do to a connection at any time.
+    func add(_ line: String, counts: Bool = true) {
         // `[thrd:h:1/bootstrap]: h:1/bootstrap: Connect to ipv4#127.0.0.1:1 failed: Connection refused (after 0ms in state …)`
         var text = line[...]
         if text.hasPrefix("[thrd:"), let end = text.firstRange(of: "]: ") { text = text[end.upperBound...] }
@@ -21,7 +23,8 @@ final class ConnectionTrouble: Sendable {
         let told = String(text)
         state.withLock { state in
             state.last = told
-            state.count += 1
+            state.remedy = TLSMismatch.remedy(for: line)
+            if counts { state.count += 1 }
         }
     }
 
@@ -32,7 +35,10 @@ final class ConnectionTrouble: Sendable {
             state.count += 1
             if response == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN { state.isEveryServerDown = true }
             if code == .refused {
-                state.refusal = KafkaClientError("The server refuses the connection", response, said: text)
+                let error = KafkaClientError("The server refuses the connection", response, said: text)
+                state.refusal = KafkaClientError(
+                    error.code, responseCode: error.responseCode, error.message,
+                    remedy: TLSMismatch.remedy(for: text) ?? error.remedy)
             }
         }
     }
@@ -45,6 +51,9 @@ final class ConnectionTrouble: Sendable {
 
     /// How many complaints there were.
     var count: Int { state.withLock(\.count) }
+
+    /// What may be done about the last complaint, if that can be told from its words.
+    var remedy: String? { state.withLock(\.remedy) }
 
     /// The last complaint about a connection.
     var last: String? { state.withLock(\.last) }

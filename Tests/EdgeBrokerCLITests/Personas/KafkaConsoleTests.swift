@@ -6,8 +6,8 @@ import Testing
 @testable import EdgeBrokerCLI
 
 @Suite("kafka-console-consumer and kafka-console-producer") struct KafkaConsoleTests {
-    private func reading(_ words: String) throws -> ConsoleReading {
-        let line = ["--bootstrap-server", "h:1", "--topic", "t"] + words.split(separator: " ").map(String.init)
+    private func reading(_ words: String, topic: [String] = ["--topic", "t"]) throws -> ConsoleReading {
+        let line = ["--bootstrap-server", "h:1"] + topic + words.split(separator: " ").map(String.init)
         return try KafkaConsoleConsumer.parse(line).request
     }
 
@@ -36,6 +36,24 @@ import Testing
         #expect(try reading("--consumer-property group.id=h").group == "h")
     }
 
+    @Test("read one topic, or those that match")
+    func topics() throws {
+        #expect(try reading("").topics == .one("t"))
+        let pattern = try #require(TopicPattern(argument: "erp\\..*,mes"))
+        #expect(try reading("--include erp\\..*,mes", topic: []).topics == .matching(pattern))
+        #expect(try pattern.subscription == "^(erp\\..*|mes)$")
+        for (words, topic) in [("--include x", ["--topic", "t"]), ("", []), ("--include x --partition 0", [])] {
+            #expect(throws: ValidationError.self) { try reading(words, topic: topic) }
+        }
+        for text in ["a\\d", "(?i)a", "\\w+"] {
+            let other = try #require(TopicPattern(argument: text))
+            #expect(throws: ValidationError.self, "\(text)") { try other.subscription }
+        }
+    }
+
+    @Test("have no group without a name", arguments: ["--group=", "--consumer-property group.id="])
+    func emptyGroup(_ words: String) { #expect(throws: (any Error).self) { try reading(words) } }
+
     @Test("print what properties ask for")
     func layout() throws {
         let all = ["timestamp", "partition", "offset", "headers", "key"].map { "--property print.\($0)=true" }
@@ -53,9 +71,12 @@ import Testing
 
     @Test("send lines with keys, and as properties say")
     func writes() throws {
-        #expect(try writing("") == ConsoleWriting(topic: "t", separator: nil, client: ClientProperties()))
-        #expect(try writing("--property parse.key=true").separator == "\t")
-        #expect(try writing("--property key.separator=: --reader-property parse.key=true").separator == ":")
+        #expect(
+            try writing("")
+                == ConsoleWriting(topic: "t", format: LineFormat(endings: .any), client: ClientProperties()))
+        #expect(try writing("--property parse.key=true").format.keySeparator == [0x09])
+        #expect(
+            try writing("--property key.separator=: --reader-property parse.key=true").format.keySeparator == [0x3A])
         #expect(
             try writing("--compression-codec zstd --timeout 5 --producer-property client.id=c --sync").client
                 == ClientProperties([
@@ -85,7 +106,7 @@ import Testing
         #expect(error?.message.contains(complaint) == true)
     }
 
-    @Test("refuse what lines are not read by", arguments: ["parse.headers=true", "parse.key=1", "key.separator="])
+    @Test("refuse what lines are not read by", arguments: ["parse.colour=true", "parse.key=1", "key.separator="])
     func refusesReading(_ property: String) {
         #expect(throws: ValidationError.self) { try writing("--property \(property)") }
     }

@@ -16,11 +16,21 @@ import Testing
     @Test(
         "takes the usual options",
         arguments: [
-            ("--list", GroupsRequest.list(withState: false)), ("--list --state", .list(withState: true)),
+            ("--list", GroupsRequest.list(states: nil)), ("--list --state", .list(states: try? GroupStates(nil))),
+            ("--list --state stable,EMPTY", .list(states: try? GroupStates("Empty,Stable"))),
             ("--describe --group g", .describe(.some(["g"]), .offsets)),
             ("--describe --all-groups --members --verbose", .describe(.all, .members(withPartitions: true))),
             ("--describe --group g --group h --state", .describe(.some(["g", "h"]), .state)),
             ("--delete --group g --timeout 5000", .delete(.some(["g"]))),
+            (
+                "--delete-offsets --group g --topic t:0,2",
+                .deleteOffsets("g", ["t:0,2"].compactMap { TopicSelection(argument: $0) })
+            ),
+            (
+                "--reset-offsets --group g --from-file f.csv --execute",
+                .resetAsPlanned(.some(["g"]), file: "f.csv", .execute)
+            ),
+            ("--reset-offsets --all-groups --from-file f.csv", .resetAsPlanned(.all, file: "f.csv", .dryRun)),
         ])
     func translates(_ words: String, _ expected: GroupsRequest) throws { #expect(try request(words) == expected) }
 
@@ -52,6 +62,12 @@ import Testing
     @Test(
         "refuses what does not go together",
         arguments: [
+            ("--list --state tired", "no state tired"), ("--describe --group g --state stable", "stands alone"),
+            ("--list stable", "stands alone"), ("--delete-offsets --group g", "needs one --group"),
+            ("--delete-offsets --group g --group h --topic t", "needs one --group"),
+            ("--delete-offsets --all-groups --topic t", "needs one --group"),
+            ("--reset-offsets --group g --topic t --from-file f", "leave out --topic"),
+            ("--reset-offsets --group g --to-latest --from-file f", "Give one of"),
             ("--list --members", "go with --describe"), ("", "Give one of"), ("--list --delete", "Give one of"),
             ("--describe", "Give --group or --all-groups"),
             ("--describe --group g --all-groups", "Give --group or --all-groups"),
@@ -141,6 +157,24 @@ import Testing
                 "mes                            telemetry                      1          3              ",
             ])
         #expect(GroupsText.export([("mes", move)]) == ["telemetry,1,3"])
+        #expect(GroupsText.export([("a,1", move), ("b", move)]) == [#""a,1",telemetry,1,3"#, "b,telemetry,1,3"])
         #expect(GroupsText.export([("a", move), ("b", move)]) == ["a,telemetry,1,3", "b,telemetry,1,3"])
+    }
+
+    @Test("shows what was forgotten, and what was not, as Kafka's tool does")
+    func deletions() {
+        #expect(
+            GroupsText.deletions([(partition, nil), (TopicPartition(topic: "u", partition: 0), "It is read.")]) == [
+                "", "TOPIC           PARTITION  STATUS            ", "telemetry       1          Successful        ",
+                "u               0          Error: It is read.",
+            ])
+    }
+
+    @Test("lists groups in the states that are wanted")
+    func states() throws {
+        let some = try GroupStates("empty, Dead")
+        #expect(some.contains("Empty") && some.contains("Dead") && !some.contains("Stable") && !some.contains(nil))
+        let all = try GroupStates(nil)
+        #expect(all.contains("Stable") && all.contains(nil))
     }
 }

@@ -35,6 +35,14 @@ import Testing
                 .describe(nil, withInternal: true, .underReplicated, onlyIfThere: false)
             ),
             (
+                "--describe --under-min-isr-partitions",
+                .describe(nil, withInternal: true, .underMinimum, onlyIfThere: false)
+            ),
+            (
+                "--describe --at-min-isr-partitions",
+                .describe(nil, withInternal: true, .atMinimum, onlyIfThere: false)
+            ),
+            (
                 "--describe --unavailable-partitions",
                 .describe(nil, withInternal: true, .unavailable, onlyIfThere: false)
             ),
@@ -100,5 +108,10 @@ import Testing
         #expect(TopicsText.lines(topic, .overridden) == [heading])
         #expect(TopicsText.lines(topic, .underReplicated) == [lines[0]])
         #expect(TopicsText.lines(topic, .unavailable) == [lines[1]])
+        #expect(TopicsText.lines(topic, .atMinimum) == [lines[0]] && TopicsText.lines(topic, .underMinimum).isEmpty)
+        var strict = topic
+        strict.settings.append(SettingView(key: "min.insync.replicas", value: "2", isDefault: true, isFixed: false))
+        #expect(
+            TopicsText.lines(strict, .atMinimum) == [lines[1]] && TopicsText.lines(strict, .underMinimum) == [lines[0]])
     }
 }

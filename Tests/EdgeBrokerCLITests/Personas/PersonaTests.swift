@@ -21,6 +21,16 @@ import Testing
         arguments: ["edgebroker", "", "/", "kafka-acls", "kafka-topics.sh.sh", "kafka-topics/x", "kafka-topics.exe"])
     func others(_ program: String) { #expect(Persona(program: program) == nil) }
 
+    @Test("says why it does not offer an option that Kafka's tool has", arguments: Persona.allCases)
+    func refused(_ persona: Persona) {
+        for (option, why) in persona.refusedOptions {
+            let words = ["--bootstrap-server", "h:1", option, "x"]
+            #expect(throws: (any Error).self) { try persona.command.parseAsRoot(words) }
+            let line = CommandMistake.line(words, of: persona.command, refused: persona.refusedOptions)
+            #expect(line == "\(option) is not offered. \(why)")
+        }
+    }
+
     @Test("says which option it does not know", arguments: Persona.allCases)
     func unknown(_ persona: Persona) {
         let line = ["--bootstrap-server", "h:1", "--topic", "t", "--colour"]

@@ -17,19 +17,15 @@ import Testing
         #expect(splitter.finish() == nil)
     }
 
-    @Test("become records with the key before the first separator, or without a key")
-    func records() {
-        func record(_ line: String, _ separator: String?) -> String? {
-            ProducedLine.record(
-                Array(line.utf8), separator: separator.map { Array($0.utf8) }, at: .init(millisecondsSince1970: 5)
-            ).map { record in
-                "\(record.key.map { String(decoding: $0, as: UTF8.self) } ?? "null") \(String(decoding: record.value ?? [], as: UTF8.self))"
-            }
+    @Test("end as Java's lines do where that is wanted", arguments: [1, 2, 3, 4, 5, 100])
+    func endings(chunk: Int) {
+        let text = Array("a\r\n\r\nb\rc\n\rd\r".utf8)
+        var splitter = LineSplitter(.any)
+        var lines: [[UInt8]] = []
+        for start in stride(from: 0, to: text.count, by: chunk) {
+            lines += splitter.add(Array(text[start..<min(start + chunk, text.count)])) ?? []
         }
-        #expect(record("k:v:w", nil) == "null k:v:w")
-        #expect(record("k:v:w", ":") == "k v:w")
-        #expect(record("k=>v", "=>") == "k v")
-        #expect(record(":v", ":") == " v")
-        #expect(record("v", ":") == nil)
+        #expect(lines.map { String(decoding: $0, as: UTF8.self) } == ["a", "", "b", "c", "", "d"])
+        #expect(splitter.finish() == nil)
     }
 }

@@ -5,6 +5,13 @@ import Testing
 
 @Suite("An attempt to connect")
 struct ConnectionAttemptTests {
+    @Test("leaves libpq's guesses out: what to do is said once")
+    func guesses() {
+        let text =
+            "connection to server at \"h\", port 1 failed: Connection refused\n\tIs the server running on that host and accepting TCP/IP connections?\n"
+        #expect(ServerVerdict.oneLine(text) == "connection to server at \"h\", port 1 failed: Connection refused")
+    }
+
     @Test(
         "takes the SQLSTATE out of the server's words, whatever their language",
         arguments: [

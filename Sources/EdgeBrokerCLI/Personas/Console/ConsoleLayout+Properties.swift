@@ -7,12 +7,12 @@ extension ConsoleLayout {
         for property in properties {
             let bytes = Array(property.value.utf8)
             switch property.key {
-            case "print.timestamp": printsTimestamp = try Self.flag(property)
-            case "print.partition": printsPartition = try Self.flag(property)
-            case "print.offset": printsOffset = try Self.flag(property)
-            case "print.headers": printsHeaders = try Self.flag(property)
-            case "print.key": printsKey = try Self.flag(property)
-            case "print.value": printsValue = try Self.flag(property)
+            case "print.timestamp": printsTimestamp = try property.flag
+            case "print.partition": printsPartition = try property.flag
+            case "print.offset": printsOffset = try property.flag
+            case "print.headers": printsHeaders = try property.flag
+            case "print.key": printsKey = try property.flag
+            case "print.value": printsValue = try property.flag
             case "key.separator": keySeparator = bytes
             case "line.separator": lineSeparator = bytes
             case "headers.separator": headersSeparator = bytes
@@ -28,14 +28,6 @@ extension ConsoleLayout {
                     "There is no property \(property.key) here; known are print.timestamp, print.partition, print.offset, print.headers, print.key, print.value, key.separator, line.separator, headers.separator and null.literal."
                 )
             }
-        }
-    }
-
-    private static func flag(_ property: SettingArgument) throws -> Bool {
-        switch property.value.lowercased() {
-        case "true": return true
-        case "false": return false
-        default: throw ValidationError("\(property.key) is true or false.")
         }
     }
 }

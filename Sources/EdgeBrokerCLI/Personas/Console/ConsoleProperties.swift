@@ -10,7 +10,9 @@ struct ConsoleProperties: Equatable {
     init(_ properties: [SettingArgument]) throws {
         for property in properties {
             switch property.key {
-            case "group.id": group = property.value
+            case "group.id":
+                if property.value.isEmpty { throw ValidationError("group.id needs at least one character.") }
+                group = property.value
             case "auto.offset.reset":
                 guard let place = ["earliest": ConsumeStart.earliest, "latest": .latest][property.value] else {
                     throw ValidationError("auto.offset.reset is earliest or latest.")

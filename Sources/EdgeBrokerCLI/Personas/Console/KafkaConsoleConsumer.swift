@@ -5,17 +5,26 @@ struct KafkaConsoleConsumer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: Persona.consoleConsumer.rawValue, abstract: "Print a topic's records as they come.",
         discussion: """
-            Begins behind the newest record unless --from-beginning or --offset says otherwise; with a group, where the group has
-            committed. Without a group nothing is committed. `edgebroker topic consume` does more, such as times and formats.
+            Begins behind the newest record unless --from-beginning or --offset says otherwise; with a group, where the group \
+            has committed. Without a group nothing is committed, and --include reads the topics that there are at the start. \
+            `edgebroker topic consume` does more, such as times and formats.
 
             EXAMPLES:
-              kafka-console-consumer --bootstrap-server localhost:9092 --topic telemetry --from-beginning --max-messages 10
-              kafka-console-consumer --bootstrap-server localhost:9092 --topic telemetry --partition 0 --offset 42 --timeout-ms 5000
-              kafka-console-consumer --bootstrap-server localhost:9092 --topic telemetry --group audit --property print.key=true
+              kafka-console-consumer --bootstrap-server localhost:9092 \\
+                --topic telemetry --from-beginning --max-messages 10
+              kafka-console-consumer --bootstrap-server localhost:9092 \\
+                --topic telemetry --partition 0 --offset 42 --timeout-ms 5000
+              kafka-console-consumer --bootstrap-server localhost:9092 \\
+                --include 'erp\\..*' --group audit --property print.key=true
             """, version: Persona.version)
 
-    @Option(help: "The topic's name.")
-    var topic: String
+    @Option(help: "The topic's name.", transform: GivenName.of)
+    var topic: String?
+    @Option(
+        help: ArgumentHelp(
+            "All topics whose whole name matches, without those that begin with __; several with commas.",
+            valueName: "regex"))
+    var include: TopicPattern?
     @Option(help: "Only this partition.")
     var partition: Int32?
     @Option(
@@ -27,7 +36,7 @@ struct KafkaConsoleConsumer: AsyncParsableCommand {
     var maxMessages: Int?
     @Option(help: ArgumentHelp("Stop when nothing has come for so long.", valueName: "ms"))
     var timeoutMs: Int?
-    @Option(help: "Read as a member of this group.")
+    @Option(help: "Read as a member of this group.", transform: GivenName.of)
     var group: String?
     @Option(
         name: [.customLong("property"), .customLong("formatter-property")],
@@ -40,12 +49,20 @@ struct KafkaConsoleConsumer: AsyncParsableCommand {
     @Option(help: ArgumentHelp("read_uncommitted or read_committed.", valueName: "level"))
     var isolationLevel: IsolationLevel = .uncommitted
 
+    @Option(help: ArgumentHelp("A file of properties as --property takes them.", valueName: "file"))
+    var formatterConfig: String?
+    @Option(help: ArgumentHelp("Only that of strings or of bytes.", valueName: "class"))
+    var keyDeserializer: String?
+    @Option(help: ArgumentHelp("Only that of strings or of bytes.", valueName: "class"))
+    var valueDeserializer: String?
+
     @OptionGroup var server: PersonaServer
 
     var request: ConsoleReading {
         get throws {
             if let maxMessages, maxMessages < 1 { throw ValidationError("--max-messages must be 1 or more.") }
             if let timeoutMs, timeoutMs < 0 { throw ValidationError("--timeout-ms must be 0 or more.") }
+            let topics = try topics
             let client = try ConsoleProperties(properties)
             let group = group ?? client.group
             if offset != nil, partition == nil {
@@ -60,10 +77,27 @@ struct KafkaConsoleConsumer: AsyncParsableCommand {
             case .earliest, .latest, .offset: break
             case .tail, .time, .stored: throw ValidationError("--offset takes earliest, latest, or an offset.")
             }
+            var layout = try SettingArgument.file(formatterConfig, "--formatter-config") + format
+            if let keyDeserializer { layout.append(SettingArgument("key.deserializer", keyDeserializer)) }
+            if let valueDeserializer { layout.append(SettingArgument("value.deserializer", valueDeserializer)) }
             return ConsoleReading(
-                topic: topic, partition: partition, start: start, max: maxMessages,
-                patience: timeoutMs.map { .milliseconds($0) }, group: group, layout: try ConsoleLayout(format),
+                topics: topics, partition: partition, start: start, max: maxMessages,
+                patience: timeoutMs.map { .milliseconds($0) }, group: group, layout: try ConsoleLayout(layout),
                 isCommittedOnly: isolationLevel == .committed, client: client.others)
+        }
+    }
+
+    private var topics: ConsoleReading.Topics {
+        get throws {
+            switch (topic, include) {
+            case (let topic?, nil): return .one(topic)
+            case (nil, let pattern?):
+                if partition != nil {
+                    throw ValidationError("--partition is one topic's: give --topic, not --include.")
+                }
+                return .matching(pattern)
+            default: throw ValidationError("Give one of --topic and --include.")
+            }
         }
     }
 
@@ -73,15 +107,7 @@ struct KafkaConsoleConsumer: AsyncParsableCommand {
         let printer = RecordPrinter(.console(request.layout), max: request.max)
         defer { Console.talk("Processed a total of \(printer.printed) messages") }
         let isDamaged = try await cancelledByInterrupt {
-            var topic = try await log.topic(request.topic)
-            if let partition = request.partition { topic.partitions = [try topic.partition(partition)] }
-            let reading = Reading(
-                topic: topic, starts: try await log.starts(request.start, in: topic),
-                isCommittedOnly: request.isCommittedOnly,
-                group: request.group.map {
-                    GroupReading(group: $0, startsAtEarliest: request.start == .earliest)
-                }, patience: request.patience)
-            return try await log.read(reading, into: printer)
+            return try await log.read(try await request.reading(in: log), into: printer)
         }
         if isDamaged { throw ExitStatus.critical }
     }

@@ -1,17 +1,19 @@
 import EdgeBroker
+import KafkaClient
 import RecordFormat
 
 /// Does what `kafka-consumer-groups` was asked for, and prints what it prints.
 struct GroupsAnswer {
-    private let place: any LogPlace
+    private let place: ServedLog
 
-    init(_ place: any LogPlace) { self.place = place }
+    init(_ place: ServedLog) { self.place = place }
 
     func answer(_ request: GroupsRequest) async throws {
         switch request {
-        case .list(let withState):
+        case .list(let states):
             let groups = try await place.groups()
-            for line in withState ? GroupsText.states(groups) : groups.map(\.name) { Console.data(line: line) }
+            let lines = states.map { states in GroupsText.states(groups.filter { states.contains($0.state) }) }
+            for line in lines ?? groups.map(\.name) { Console.data(line: line) }
         case .describe(let names, let shown): for group in try await groups(names) { try await describe(group, shown) }
         case .delete(let names):
             // Not described first: the server knows best which can be deleted.
@@ -19,6 +21,13 @@ struct GroupsAnswer {
             for name in all { try await place.deleteGroup(name, evicts: false) }
             let list = all.map { "'\($0)'" }.joined(separator: ", ")
             Console.data(line: "Deletion of requested consumer groups (\(list)) was successful.")
+        case .deleteOffsets(let name, let topics): try await deleteOffsets(of: name, topics)
+        case .resetAsPlanned(let names, let file, let mode):
+            let moves = try await plan(
+                try OffsetPlan(csv: OptionFile.text(at: file, "--from-file"), file: file), names, file, mode)
+            for line in mode == .export ? GroupsText.export(moves) : GroupsText.moves(moves) {
+                Console.data(line: line)
+            }
         case .reset(let names, let topics, let target, let mode):
             var moves: [(group: String, move: OffsetMove)] = []
             for name in try await self.names(names) {
@@ -29,6 +38,35 @@ struct GroupsAnswer {
             let lines = mode == .export ? GroupsText.export(moves) : GroupsText.moves(moves)
             for line in lines { Console.data(line: line) }
         }
+    }
+
+    /// Every line is tried before the first one counts: a server takes each for itself.
+    private func plan(
+        _ plan: OffsetPlan, _ names: GroupNames, _ file: String, _ mode: GroupResetMode
+    ) async throws -> [(group: String, move: OffsetMove)] {
+        let names = try await self.names(names)
+        var lines: [(group: String, line: OffsetPlan.Line)] = []
+        for name in names {
+            lines += try plan.lines(for: name, isAlone: names.count == 1, file: file).map { (name, $0) }
+        }
+        var moves: [(group: String, move: OffsetMove)] = []
+        for isDryRun in mode == .execute ? [true, false] : [true] {
+            moves = []
+            for (group, line) in lines {
+                let moved = try await place.seek(
+                    group, [line.partition], to: .offset(line.offset), isDryRun: isDryRun, evicts: false)
+                moves += moved.map { (group, $0) }
+            }
+        }
+        return moves
+    }
+
+    private func deleteOffsets(of group: String, _ topics: [TopicSelection]) async throws {
+        let partitions = try await partitions(.some(topics), of: group)
+        let mistakes = try await place.deleteOffsets(of: group, in: partitions)
+        if mistakes.isEmpty { Console.data(line: "Request succeeded for deleting offsets from group \(group).") }
+        for line in GroupsText.deletions(partitions.map { ($0, mistakes[$0]?.message) }) { Console.data(line: line) }
+        if let first = partitions.compactMap({ mistakes[$0] }).first { throw first }
     }
 
     private func move(

@@ -2,9 +2,13 @@ import EdgeBroker
 
 /// What `kafka-consumer-groups` was asked for.
 enum GroupsRequest: Equatable {
-    case list(withState: Bool)
+    /// - Parameter states: `nil`: names only.
+    case list(states: GroupStates?)
     case describe(GroupNames, GroupsShown)
     case delete(GroupNames)
+    case deleteOffsets(String, [TopicSelection])
+    /// As ``OffsetPlan`` in a file says, for the topics that it names.
+    case resetAsPlanned(GroupNames, file: String, GroupResetMode)
     case reset(GroupNames, GroupTopics, to: GroupTarget, GroupResetMode)
 }
 

@@ -63,8 +63,17 @@ enum GroupsText {
     static func export(_ moves: [(group: String, move: OffsetMove)]) -> [String] {
         let isAlone = Set(moves.map(\.group)).count < 2
         return moves.map { group, move in
-            (isAlone ? "" : "\(group),") + "\(move.partition.topic),\(move.partition.partition),\(move.to)"
+            OffsetPlan.Line(group: isAlone ? nil : group, partition: move.partition, offset: move.to).text
         }
+    }
+
+    /// - Parameter mistakes: `nil` where all went well.
+    static func deletions(_ partitions: [(TopicPartition, String?)]) -> [String] {
+        table(
+            ["TOPIC", "PARTITION", "STATUS"], [15, 10, 15],
+            partitions.map { partition, mistake in
+                [partition.topic, "\(partition.partition)", mistake.map { "Error: \($0)" } ?? "Successful"]
+            })
     }
 
     /// `t(0,1), u(0)`.

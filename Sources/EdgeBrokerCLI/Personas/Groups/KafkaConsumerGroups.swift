@@ -10,20 +10,29 @@ struct KafkaConsumerGroups: AsyncParsableCommand {
 
             EXAMPLES:
               kafka-consumer-groups --bootstrap-server localhost:9092 --list
-              kafka-consumer-groups --bootstrap-server localhost:9092 --describe --group mes
-              kafka-consumer-groups --bootstrap-server localhost:9092 --group mes --reset-offsets --topic erp.items --to-earliest --execute
-              kafka-consumer-groups --bootstrap-server localhost:9092 --group mes --reset-offsets --topic erp.items:0 --shift-by -10 --dry-run
+              kafka-consumer-groups --bootstrap-server localhost:9092 \\
+                --describe --group mes
+              kafka-consumer-groups --bootstrap-server localhost:9092 --group mes \\
+                --reset-offsets --topic erp.items --to-earliest --execute
+              kafka-consumer-groups --bootstrap-server localhost:9092 --group mes \\
+                --reset-offsets --topic erp.items:0 --shift-by -10 --dry-run
+              kafka-consumer-groups --bootstrap-server localhost:9092 --group mes \\
+                --delete-offsets --topic erp.items
             """, version: Persona.version)
 
     @Flag var list = false
     @Flag var describe = false
     @Flag var delete = false
     @Flag var resetOffsets = false
+    @Flag(help: "Forget what the group has committed for --topic.")
+    var deleteOffsets = false
 
-    @Option(help: "May be repeated.")
+    @Option(help: "May be repeated.", transform: GivenName.of)
     var group: [String] = []
     @Flag var allGroups = false
-    @Option(help: ArgumentHelp("With --reset-offsets; may be repeated.", valueName: "topic[:partitions]"))
+    @Option(
+        help: ArgumentHelp(
+            "With --reset-offsets and --delete-offsets; may be repeated.", valueName: "topic[:partitions]"))
     var topic: [TopicSelection] = []
     @Flag(help: "With --reset-offsets: all for which the group has committed.")
     var allTopics = false
@@ -32,8 +41,14 @@ struct KafkaConsumerGroups: AsyncParsableCommand {
     var offsets = false
     @Flag(help: "With --describe: who is in the group.")
     var members = false
-    @Flag(help: "With --describe: how the group is as a whole. With --list: the state of each.")
+    @Flag(
+        help:
+            "With --describe: how the group is as a whole. With --list: the state of each; a list of states behind it leaves out the others."
+    )
     var state = false
+    // The parser knows no option that may have a value or not.
+    @Argument(help: .hidden)
+    var states: String?
     @Flag(help: "With --members: which partitions each has.")
     var verbose = false
 
@@ -49,6 +64,8 @@ struct KafkaConsumerGroups: AsyncParsableCommand {
     var byDuration: ISODuration?
     @Option(parsing: .unconditional, help: ArgumentHelp("So many records on; back with a minus.", valueName: "count"))
     var shiftBy: Int64?
+    @Option(help: ArgumentHelp("Lines of CSV as --export prints them.", valueName: "file"))
+    var fromFile: String?
     @Flag var dryRun = false
     @Flag var execute = false
     @Flag(help: "Print topic,partition,offset and change nothing.")
@@ -60,22 +77,43 @@ struct KafkaConsumerGroups: AsyncParsableCommand {
 
     /// - Parameter now: from which a duration counts back.
     func request(now: Timestamp) throws -> GroupsRequest {
-        guard [list, describe, delete, resetOffsets].filter({ $0 }).count == 1 else {
-            throw ValidationError("Give one of --list, --describe, --delete and --reset-offsets.")
+        guard [list, describe, delete, resetOffsets, deleteOffsets].filter({ $0 }).count == 1 else {
+            throw ValidationError("Give one of --list, --describe, --delete, --reset-offsets and --delete-offsets.")
+        }
+        if let states, !list || !state {
+            throw ValidationError("'\(states)' stands alone: only --list --state takes a value that is no option's.")
         }
         if list {
             if offsets || members || verbose {
                 throw ValidationError("--offsets, --members and --verbose go with --describe.")
             }
-            return .list(withState: state)
+            return .list(states: state ? try GroupStates(states) : nil)
         }
         if allGroups != group.isEmpty { throw ValidationError("Give --group or --all-groups.") }
         let names = allGroups ? GroupNames.all : .some(group)
         if delete { return .delete(names) }
         if describe { return .describe(names, try shown) }
+        if deleteOffsets {
+            guard group.count == 1, let name = group.first, !topic.isEmpty, !allTopics else {
+                throw ValidationError("--delete-offsets needs one --group, and --topic.")
+            }
+            return .deleteOffsets(name, topic)
+        }
+        let resets = try resets(now: now)
+        if resets.count + (fromFile == nil ? 0 : 1) != 1 {
+            throw ValidationError(
+                "Give one of --to-earliest, --to-latest, --to-current, --to-offset, --to-datetime, --by-duration, --shift-by and --from-file."
+            )
+        }
+        guard let reset = resets.first else {
+            if allTopics || !topic.isEmpty {
+                throw ValidationError("--from-file names the topics: leave out --topic and --all-topics.")
+            }
+            return .resetAsPlanned(names, file: fromFile ?? "", try mode)
+        }
         if allTopics != topic.isEmpty { throw ValidationError("Give --topic or --all-topics.") }
         return .reset(
-            names, allTopics ? .committed : .some(topic), to: try reset(now: now), try mode)
+            names, allTopics ? .committed : .some(topic), to: reset, try mode)
     }
 
     private var shown: GroupsShown {
@@ -96,7 +134,7 @@ struct KafkaConsumerGroups: AsyncParsableCommand {
         }
     }
 
-    private func reset(now: Timestamp) throws -> GroupTarget {
+    private func resets(now: Timestamp) throws -> [GroupTarget] {
         var resets: [GroupTarget] = []
         if toEarliest { resets.append(.reset(.earliest)) }
         if toLatest { resets.append(.reset(.latest)) }
@@ -117,19 +155,16 @@ struct KafkaConsumerGroups: AsyncParsableCommand {
             let time = max(0, now.millisecondsSince1970 - byDuration.milliseconds)
             resets.append(.reset(.time(Timestamp(millisecondsSince1970: time))))
         }
-        guard let reset = resets.first, resets.count == 1 else {
-            throw ValidationError(
-                "Give one of --to-earliest, --to-latest, --to-current, --to-offset, --to-datetime, --by-duration and --shift-by."
-            )
-        }
-        return reset
+        return resets
     }
 
     func run() async throws {
         let request = try request(now: Timestamp(millisecondsSince1970: WallTime.now))
         try await GroupsAnswer(try server.log()).answer(request)
-        if case .reset(_, _, _, .dryRun) = request, !dryRun {
-            Console.talk("Nothing was changed: --execute is missing.")
+        switch request {
+        case .reset(_, _, _, .dryRun), .resetAsPlanned(_, _, .dryRun):
+            if !dryRun { Console.talk("Nothing was changed: --execute is missing.") }
+        default: break
         }
     }
 }

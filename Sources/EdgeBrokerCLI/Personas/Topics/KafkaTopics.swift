@@ -7,9 +7,11 @@ struct KafkaTopics: AsyncParsableCommand {
             Options and output are those of Kafka's tool of this name. Settings are changed by `edgebroker topic alter`.
 
             EXAMPLES:
-              kafka-topics --bootstrap-server localhost:9092 --create --topic telemetry --partitions 4 --config retention.ms=86400000
+              kafka-topics --bootstrap-server localhost:9092 --create \\
+                --topic telemetry --partitions 4 --config retention.ms=86400000
               kafka-topics --bootstrap-server localhost:9092 --list
-              kafka-topics --bootstrap-server localhost:9092 --describe --topic 'erp\\..*'
+              kafka-topics --bootstrap-server localhost:9092 --describe \\
+                --topic 'erp\\..*'
             """, version: Persona.version)
 
     @Flag var create = false
@@ -18,7 +20,8 @@ struct KafkaTopics: AsyncParsableCommand {
     @Flag var alter = false
     @Flag var delete = false
 
-    @Option(help: "A name; except with --create a regular expression, or several with commas.")
+    @Option(
+        help: "A name; except with --create a regular expression, or several with commas.", transform: GivenName.of)
     var topic: String?
     @Option(help: "How many partitions; with --create as many as the server thinks right without it.")
     var partitions: Int32?
@@ -36,6 +39,10 @@ struct KafkaTopics: AsyncParsableCommand {
     var topicsWithOverrides = false
     @Flag(help: "With --describe: only partitions that miss a replica.")
     var underReplicatedPartitions = false
+    @Flag(help: "With --describe: only partitions with fewer replicas in sync than min.insync.replicas.")
+    var underMinIsrPartitions = false
+    @Flag(help: "With --describe: only partitions with exactly as many.")
+    var atMinIsrPartitions = false
     @Flag(help: "With --describe: only partitions without a leader.")
     var unavailablePartitions = false
 
@@ -81,13 +88,14 @@ struct KafkaTopics: AsyncParsableCommand {
 
     private var shown: TopicsShown {
         get throws {
-            switch (topicsWithOverrides, underReplicatedPartitions, unavailablePartitions) {
-            case (false, false, false): return .all
-            case (true, false, false): return .overridden
-            case (false, true, false): return .underReplicated
-            case (false, false, true): return .unavailable
-            default: throw ValidationError("Give one of the options that choose what is described.")
-            }
+            let chosen: [(Bool, TopicsShown)] = [
+                (topicsWithOverrides, .overridden), (underReplicatedPartitions, .underReplicated),
+                (underMinIsrPartitions, .underMinimum), (atMinIsrPartitions, .atMinimum),
+                (unavailablePartitions, .unavailable),
+            ]
+            let shown = chosen.filter(\.0).map(\.1)
+            if shown.count > 1 { throw ValidationError("Give one of the options that choose what is described.") }
+            return shown.first ?? .all
         }
     }
 

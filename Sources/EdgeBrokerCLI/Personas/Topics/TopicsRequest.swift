@@ -13,6 +13,10 @@ enum TopicsShown: Equatable {
     /// Topics with a setting of their own, without their partitions.
     case overridden
     case underReplicated
+    /// Partitions with fewer replicas in sync than `min.insync.replicas`, so that `acks=all` is refused.
+    case underMinimum
+    /// Partitions with exactly as many.
+    case atMinimum
     /// Partitions without a leader.
     case unavailable
 }

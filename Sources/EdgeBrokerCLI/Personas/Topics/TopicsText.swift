@@ -7,14 +7,18 @@ enum TopicsText {
             + "\tPartitionCount: \(topic.partitions.count)"
             + "\tReplicationFactor: \(topic.partitions.first?.replicas?.all.count ?? 1)"
             + "\tConfigs: \(settings.map { "\($0.key)=\($0.value)" }.joined(separator: ","))"
+        let minimum = topic[setting: "min.insync.replicas"].flatMap { Int($0) } ?? 1
+        func lines(where isShown: (PartitionView) -> Bool) -> [String] {
+            topic.partitions.filter(isShown).map { line($0, of: topic.name) }
+        }
         switch shown {
         case .all: return [heading] + topic.partitions.map { line($0, of: topic.name) }
         case .overridden: return settings.isEmpty ? [] : [heading]
         case .underReplicated:
-            return topic.partitions.filter { ($0.replicas?.inSync.count ?? 0) < ($0.replicas?.all.count ?? 0) }
-                .map { line($0, of: topic.name) }
-        case .unavailable:
-            return topic.partitions.filter { $0.replicas?.leader == nil }.map { line($0, of: topic.name) }
+            return lines { ($0.replicas?.inSync.count ?? 0) < ($0.replicas?.all.count ?? 0) }
+        case .underMinimum: return lines { ($0.replicas?.inSync.count ?? 0) < minimum }
+        case .atMinimum: return lines { $0.replicas?.inSync.count == minimum }
+        case .unavailable: return lines { $0.replicas?.leader == nil }
         }
     }
 

@@ -4,8 +4,7 @@ import RecordFormat
 extension FolderLog {
     func read(_ reading: Reading, into printer: RecordPrinter) async throws -> Bool {
         let consumers = try starts(of: reading).map { start in
-            let partition = TopicPartition(topic: reading.topic.name, partition: start.partition)
-            return (PartitionConsumer(broker: broker, partition: partition, reading: reading, printer: printer), start)
+            (PartitionConsumer(broker: broker, partition: start.partition, reading: reading, printer: printer), start)
         }
         if reading.exitsAtEnd {
             // One after the other, so that the output is the same every time.
@@ -30,11 +29,13 @@ extension FolderLog {
         guard let group = reading.group else { return reading.starts }
         let known = broker.admin.groups().contains { $0.name == group.group }
         let lags = known ? try broker.admin.lag(of: group.group) : []
-        return reading.topic.partitions.map { partition in
-            let name = TopicPartition(topic: reading.topic.name, partition: partition.index)
-            let committed = lags.first { $0.partition == name }?.committed?.offset
-            let otherwise = group.startsAtEarliest ? partition.logStart : partition.highWatermark
-            return PartitionStart(partition: partition.index, offset: committed ?? otherwise)
+        return reading.topics.flatMap { topic in
+            topic.partitions.map { partition in
+                let name = TopicPartition(topic: topic.name, partition: partition.index)
+                let committed = lags.first { $0.partition == name }?.committed?.offset
+                let otherwise = group.startsAtEarliest ? partition.logStart : partition.highWatermark
+                return PartitionStart(partition: name, offset: committed ?? otherwise)
+            }
         }
     }
 }

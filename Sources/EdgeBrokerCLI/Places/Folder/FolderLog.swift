@@ -83,14 +83,13 @@ struct FolderLog: LogPlace {
 
     func starts(_ start: ConsumeStart, in topic: TopicView) async throws -> [PartitionStart] {
         topic.partitions.map { partition in
-            switch start {
-            case .earliest, .stored: PartitionStart(partition: partition.index, offset: partition.logStart)
-            case .latest: PartitionStart(partition: partition.index, offset: partition.highWatermark)
-            case .offset(let offset): PartitionStart(partition: partition.index, offset: offset)
-            case .tail(let count):
-                PartitionStart(partition: partition.index, offset: partition.tail(count))
-            case .time(let time):
-                PartitionStart(partition: partition.index, offset: partition.logStart, notBefore: time)
+            let name = TopicPartition(topic: topic.name, partition: partition.index)
+            return switch start {
+            case .earliest, .stored: PartitionStart(partition: name, offset: partition.logStart)
+            case .latest: PartitionStart(partition: name, offset: partition.highWatermark)
+            case .offset(let offset): PartitionStart(partition: name, offset: offset)
+            case .tail(let count): PartitionStart(partition: name, offset: partition.tail(count))
+            case .time(let time): PartitionStart(partition: name, offset: partition.logStart, notBefore: time)
             }
         }
     }

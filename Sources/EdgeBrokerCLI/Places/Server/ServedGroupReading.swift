@@ -29,14 +29,20 @@ struct ServedGroupReading {
 
     private func read() throws -> Bool {
         var batches = ReadBatches(until: reading.until)
-        // Whatever of the topic this member is given.
-        for partition in reading.topic.names { batches.open(partition, at: .zero) }
+        // Whatever of the topics this member is given.
+        var known = Set(reading.topics.flatMap(\.names))
+        for partition in known { batches.open(partition, at: .zero) }
+        let hasPattern = reading.group?.pattern != nil
         var isDamaged = false
         var atEnd: Set<TopicPartition> = []
         var absence = ServerAbsence(exitsAtEnd: reading.exitsAtEnd)
         var silence = Silence(patience: reading.patience, from: .now)
-        while !batches.isOver, !printer.isFull {
+        while hasPattern || !batches.isOver, !printer.isFull {
             let events = try member.next()
+            // A topic may come later, or grow.
+            for partition in member.assignment where known.insert(partition).inserted {
+                batches.open(partition, at: .zero)
+            }
             try absence.note(events, at: .now)
             if silence.isOver(after: events, at: .now) { break }
             for step in batches.steps(events) {

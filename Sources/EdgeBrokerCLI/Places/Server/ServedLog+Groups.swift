@@ -81,6 +81,15 @@ extension ServedLog {
         try await ask { try $0.deleteGroup(name) }
     }
 
+    /// Forgets what the group has committed for these partitions, whether it has or not.
+    /// - Returns: why it was not forgotten, for those partitions of which that is so: members of the group read the topic.
+    /// - Throws: `.notFound` for a group that is not there.
+    func deleteOffsets(
+        of group: String, in partitions: [TopicPartition]
+    ) async throws -> [TopicPartition: KafkaClientError] {
+        try await ask { try $0.deleteOffsets(of: group, in: partitions) }
+    }
+
     private static let cannotEvict = Failure(
         .usage, "--evict needs --data-dir. Stop the members, or wait until their sessions are over.")
 }

@@ -85,7 +85,7 @@ struct ServedLog: LogPlace {
                 case .tail(let count): partition.tail(count)
                 case .time: atTime[name] ?? partition.highWatermark
                 }
-            return PartitionStart(partition: partition.index, offset: offset)
+            return PartitionStart(partition: name, offset: offset)
         }
     }
 

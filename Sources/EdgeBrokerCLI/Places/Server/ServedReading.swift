@@ -25,9 +25,8 @@ struct ServedReading {
     private func read(_ starts: [PartitionStart]) throws -> Bool {
         var batches = ReadBatches(until: reading.until)
         for start in starts {
-            let partition = TopicPartition(topic: reading.topic.name, partition: start.partition)
-            try reader.start(partition, from: start.offset)
-            batches.open(partition, at: start.offset)
+            try reader.start(start.partition, from: start.offset)
+            batches.open(start.partition, at: start.offset)
         }
         var isDamaged = false
         var absence = ServerAbsence(exitsAtEnd: reading.exitsAtEnd)
