@@ -56,6 +56,7 @@ struct Gathering: Sendable {
     mutating func noteWait(for count: Int, reached staged: Int, after waited: Duration) {
         if staged * 4 < count * 3 {
             failures += 1
+            slowReturns = 0
             skips = min(Self.mostSkips, 1 << min(failures, 16))
             return
         }

@@ -47,6 +47,15 @@ struct GatheringTests {
         #expect(counts.allSatisfy { $0 == 16 })
     }
 
+    @Test("counts those waits only that follow each other")
+    func interrupted() {
+        var gathering = gathering(completed: 8, staged: 8)
+        for reached in [16, 16, 1, 16] { gathering.noteWait(for: 16, reached: reached, after: .microseconds(151)) }
+        while gathering.wait(with: 2) == nil {}
+        let wait = gathering.wait(with: 2)
+        #expect(wait?.count == 16)
+    }
+
     @Test("does not take the time of one half for that of everybody")
     func halfIsNotAll() {
         var gathering = gathering(completed: 8, staged: 8)
