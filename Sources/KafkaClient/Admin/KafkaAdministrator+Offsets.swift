@@ -7,7 +7,7 @@ package enum OffsetQuestion: Sendable, Equatable {
     case logStart
     /// The first that may not be read yet.
     case highWatermark
-    /// Of the record with the largest timestamp. Servers whose oldest protocol for it is newer than librdkafka's say `.unsupported`.
+    /// Of the record with the largest timestamp. Kafka knows it since 3.0 (KIP-734).
     case newest
     /// Of the first record that is not older.
     case time(Timestamp)

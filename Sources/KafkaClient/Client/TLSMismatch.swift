@@ -10,8 +10,10 @@ enum TLSMismatch {
             return "That port may speak without TLS: leave out security.protocol=SSL, or name the port that has it."
         }
         // What a port with TLS makes of our first request: it hangs up, or sends an alert, which is no size of a response.
-        let isFirst = complaint.contains("in state APIVERSION_QUERY") && complaint.contains("Disconnected")
-        guard isFirst || complaint.contains("Invalid response size") else { return nil }
+        let signs = ["Disconnected", "Invalid response size"]
+        guard complaint.contains("in state APIVERSION_QUERY"), signs.contains(where: complaint.contains) else {
+            return nil
+        }
         return
             "It hangs up at the first request: it may want TLS (-X security.protocol=SSL, or a file with --command-config), or be no Kafka server."
     }

@@ -68,6 +68,10 @@ package final class KafkaProducer: @unchecked Sendable {
                 rd_kafka_poll(handle.pointer, 0)
                 return
             case RD_KAFKA_RESP_ERR__QUEUE_FULL:
+                // Nothing that leaves the queue would make room for it.
+                if rd_kafka_outq_len(handle.pointer) == 0 {
+                    throw KafkaClientError("It was not sent", RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
+                }
                 try handle.checkInterrupted()
                 rd_kafka_poll(handle.pointer, ClientHandle.slice)
             default: throw KafkaClientError("It was not sent", response)
@@ -97,10 +101,11 @@ package final class KafkaProducer: @unchecked Sendable {
     private func enqueue(_ record: Record, to partition: Int32?, number: Int) -> rd_kafka_resp_err_t {
         let headers = record.headers.isEmpty ? nil : rd_kafka_headers_new(record.headers.count)
         for header in record.headers {
+            let count = header.key.utf8.count
             if let value = header.value {
-                rd_kafka_header_add(headers, header.key, -1, value, value.count)
+                rd_kafka_header_add(headers, header.key, count, value, value.count)
             } else {
-                rd_kafka_header_add(headers, header.key, -1, nil, 0)
+                rd_kafka_header_add(headers, header.key, count, nil, 0)
             }
         }
         let response = withBytes(record.key) { key in
