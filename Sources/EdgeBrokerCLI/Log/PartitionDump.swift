@@ -44,9 +44,8 @@ struct PartitionDump {
             case .ndjson: Console.data(Array(Self.naming(name, rows).text(.ndjson).utf8))
             case .json:
                 let named = Self.naming(name, rows)
-                var all = document ?? Listing(named.columns)
-                for row in named.rows { all.add(row) }
-                document = all
+                if document == nil { document = Listing(named.columns) }
+                for row in named.rows { document?.add(row) }
             }
             for line in bad { Console.talk("\(name): \(line)") }
             isSound = isSound && bad.isEmpty

@@ -106,6 +106,12 @@ import Testing
         #expect(error?.message.contains(complaint) == true)
     }
 
+    @Test("refuse a memory of nothing")
+    func refusesMemory() {
+        let error = #expect(throws: ValidationError.self) { try writing("--max-memory-bytes 0") }
+        #expect(error?.message.contains("1 or more") == true)
+    }
+
     @Test("refuse what lines are not read by", arguments: ["parse.colour=true", "parse.key=1", "key.separator="])
     func refusesReading(_ property: String) {
         #expect(throws: ValidationError.self) { try writing("--property \(property)") }

@@ -57,6 +57,9 @@ import Testing
         #expect(
             try request("--reset-offsets --all-groups --all-topics --to-latest --export")
                 == .reset(.all, .committed, to: .reset(.latest), .export))
+        #expect(
+            try request("--reset-offsets --all-groups --all-topics --to-latest --export --dry-run")
+                == .reset(.all, .committed, to: .reset(.latest), .export))
     }
 
     @Test(
@@ -66,6 +69,10 @@ import Testing
             ("--list stable", "stands alone"), ("--delete-offsets --group g", "needs one --group"),
             ("--delete-offsets --group g --group h --topic t", "needs one --group"),
             ("--delete-offsets --all-groups --topic t", "needs one --group"),
+            ("--delete-offsets --group g --topic t --dry-run", "go with --reset-offsets"),
+            ("--delete --group g --dry-run", "go with --reset-offsets"),
+            ("--describe --group g --to-latest", "go with --reset-offsets"),
+            ("--delete --group g --topic t", "give --delete-offsets"),
             ("--reset-offsets --group g --topic t --from-file f", "leave out --topic"),
             ("--reset-offsets --group g --to-latest --from-file f", "Give one of"),
             ("--list --members", "go with --describe"), ("", "Give one of"), ("--list --delete", "Give one of"),

@@ -6,7 +6,7 @@ struct KafkaConsoleProducer: AsyncParsableCommand {
         commandName: Persona.consoleProducer.rawValue, abstract: "Append a record for each line of standard input.",
         usage: "kafka-console-producer --bootstrap-server <host:port> --topic <topic> ...",
         discussion: """
-            The topic must be there. Prints no prompt, and nothing when all is well. Lines end with \\n or \\r\\n.
+            The topic must be there. Prints no prompt, and nothing when all is well. Lines end with \\n, \\r\\n or \\r.
 
             PROPERTIES OF LINES:
               parse.key=true            a key stands in front of the value
@@ -68,6 +68,7 @@ struct KafkaConsoleProducer: AsyncParsableCommand {
 
     var request: ConsoleWriting {
         get throws {
+            if let maxMemoryBytes, maxMemoryBytes < 1 { throw ValidationError("--max-memory-bytes must be 1 or more.") }
             var client = ClientProperties()
             if let requestRequiredAcks { client.set("acks", requestRequiredAcks) }
             if let compressionCodec { client.set("compression.type", compressionCodec) }

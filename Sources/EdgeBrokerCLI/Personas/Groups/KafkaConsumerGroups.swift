@@ -90,6 +90,14 @@ struct KafkaConsumerGroups: AsyncParsableCommand {
             return .list(states: state ? try GroupStates(states) : nil)
         }
         if allGroups != group.isEmpty { throw ValidationError("Give --group or --all-groups.") }
+        // Who adds one of these to --delete-offsets means to try, and would have deleted.
+        let resets = try resets(now: now)
+        if !resetOffsets, dryRun || execute || export || fromFile != nil || !resets.isEmpty {
+            throw ValidationError("--dry-run, --execute, --export, --from-file and --to-… go with --reset-offsets.")
+        }
+        if delete, allTopics || !topic.isEmpty {
+            throw ValidationError("--delete deletes whole groups: leave out --topic, or give --delete-offsets.")
+        }
         let names = allGroups ? GroupNames.all : .some(group)
         if delete { return .delete(names) }
         if describe { return .describe(names, try shown) }
@@ -99,7 +107,6 @@ struct KafkaConsumerGroups: AsyncParsableCommand {
             }
             return .deleteOffsets(name, topic)
         }
-        let resets = try resets(now: now)
         if resets.count + (fromFile == nil ? 0 : 1) != 1 {
             throw ValidationError(
                 "Give one of --to-earliest, --to-latest, --to-current, --to-offset, --to-datetime, --by-duration, --shift-by and --from-file."
@@ -127,9 +134,7 @@ struct KafkaConsumerGroups: AsyncParsableCommand {
 
     private var mode: GroupResetMode {
         get throws {
-            if [dryRun, execute, export].filter({ $0 }).count > 1 {
-                throw ValidationError("Give one of --dry-run, --execute and --export.")
-            }
+            if execute, dryRun || export { throw ValidationError("Give one of --execute and --dry-run or --export.") }
             return execute ? .execute : export ? .export : .dryRun
         }
     }
