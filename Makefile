@@ -104,12 +104,13 @@ bench-broker: packages ## the library in its process against this machine's limi
 	$(SWIFT) build --configuration release --product LogLimits
 	Benchmarks/run-broker .build/release/InProcess .build/release/LogLimits $(BENCH_DIR) $(if $(QUICK),--quick)
 
-bench-kafka: packages ## the listener: a load by librdkafka beside its limits, hostile clients, idle ones; QUICK=1: two minutes, without it ten
+bench-kafka: packages ## the listener: a load by librdkafka beside its limits, hostile clients, idle ones; a command's start; QUICK=1: two minutes, without it ten
 	$(SWIFT) build --configuration release --product edgebroker
 	$(SWIFT) build --configuration release --product KafkaLoad
 	Benchmarks/Listener/load .build/release/edgebroker .build/release/KafkaLoad $(BENCH_DIR) $(if $(QUICK),--quick)
 	Benchmarks/Listener/hostile .build/release/edgebroker $(BENCH_DIR) $(if $(QUICK),--seconds 3)
 	Benchmarks/Listener/idle .build/release/edgebroker $(BENCH_DIR) $(if $(QUICK),--seconds 10)
+	Benchmarks/start .build/release/edgebroker $(BENCH_DIR)
 
 clean: ## removes what was built
 	rm -rf .build .build-planted .build-fuzz

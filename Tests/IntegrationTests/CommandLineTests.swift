@@ -85,36 +85,6 @@ import Testing
         }
     }
 
-    @Test("starts in under 50 ms of processor time")
-    func startsFast() async throws {
-        try await withCommandLine { binary, folder in
-            _ = try await binary.run(["topic", "create", "t", "--data-dir", folder + "/log"], in: folder)
-            for arguments in [["--version"], ["--help"], ["topic", "list", "--data-dir", folder + "/log"]] {
-                // The least of three: the others may have been disturbed.
-                let milliseconds = try (0..<3).map { _ in try childProcessorTime(binary.path, arguments) }.min()
-                #expect(try #require(milliseconds) < 50, "\(arguments)")
-            }
-        }
-    }
-
-    /// User and system time of a child, in milliseconds.
-    private func childProcessorTime(_ path: String, _ arguments: [String]) throws -> Int {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
-        var child: pid_t = 0
-        var words = ([path] + arguments).map { strdup($0) }
-        defer { words.forEach { free($0) } }
-        words.append(nil)
-        guard posix_spawn(&child, path, &actions, nil, words, environ) == 0 else { throw MissingBinary() }
-        var usage = rusage()
-        var status: Int32 = 0
-        guard wait4(child, &status, 0, &usage) == child, status == 0 else { throw MissingBinary() }
-        return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 + Int(
-            usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000
-    }
-
     @Test("makes, lists, describes and reads topics")
     func topics() async throws {
         try await withCommandLine { binary, folder in

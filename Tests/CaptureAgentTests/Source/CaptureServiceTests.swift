@@ -209,7 +209,7 @@ struct CaptureServiceTests {
                     guard case .position(let position) = try await index.next(), position >= end else { continue }
                     break
                 }
-                let deadline = ContinuousClock.now + .seconds(20)
+                let deadline = ContinuousClock.now + .seconds(60)
                 while true {
                     let slot = try await plant.sql(
                         "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '\(plant.slot)'")

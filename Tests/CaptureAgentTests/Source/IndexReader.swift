@@ -21,9 +21,9 @@ struct IndexReader {
         partition = TopicPartition(topic: "__transactions.\(slot)", partition: 0)
     }
 
-    /// The next index record, waiting for it for at most half a minute.
+    /// The next index record, waiting for it for at most a minute.
     mutating func next() async throws -> TransactionIndexRecord {
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(60)
         while ready.isEmpty {
             guard broker.admin.topics().contains(where: { $0.name == partition.topic }) else {
                 await Task.yield()

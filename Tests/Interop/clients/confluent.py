@@ -32,7 +32,7 @@ for codec in ["none", "gzip", "snappy", "lz4", "zstd"]:
             sent.append(value)
             producer.produce(topic, key=str(number), value=value, headers={"h": b"x"},
                              on_delivery=lambda error, _: failed.append(error) if error else None)
-        assert producer.flush(20) == 0 and not failed, failed
+        assert producer.flush(60) == 0 and not failed, failed
 
 consumer = Consumer({"bootstrap.servers": broker, "group.id": group, "auto.offset.reset": "earliest",
                      "enable.auto.commit": False})

@@ -79,7 +79,7 @@ for future in admin.create_topics([NewTopic(kind, 1, 1) for kind in refusals]).v
 for kind in refusals:
     for number in range(3):
         producer.produce(kind, str(number))
-assert producer.flush(20) == 0
+assert producer.flush(60) == 0
 
 members = {
     kind: subprocess.Popen([sys.executable, __file__, broker, kind], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

@@ -35,7 +35,7 @@ def read(topic, count, isolation):
 idempotent = Producer({"bootstrap.servers": broker, "enable.idempotence": True})
 for number in range(100):
     idempotent.produce("in", value=str(number))
-assert idempotent.flush(30) == 0
+assert idempotent.flush(60) == 0
 assert read("in", 100, "read_committed") == sorted(str(number) for number in range(100))
 
 # Each transaction takes ten from `in`, and writes to both partitions of `out`; every third is aborted.
@@ -58,7 +58,7 @@ while taken < 100:
         [TopicPartition("in", 0, messages[-1].offset() + 1)], consumer.consumer_group_metadata(), 30)
     if aborts:
         # Or they would be thrown away unsent.
-        producer.flush(30)
+        producer.flush(60)
         producer.abort_transaction(30)
     else:
         producer.commit_transaction(30)

@@ -81,7 +81,7 @@ final class ConsumerProtocolRun {
 
     /** Polls all until it is so; what is read is committed, and counts when the commit was taken. */
     private void work(List<KafkaConsumer<String, String>> consumers, BooleanSupplier until, String what) {
-        long end = System.nanoTime() + 40_000_000_000L;
+        long end = System.nanoTime() + 120_000_000_000L;
         while (!until.getAsBoolean()) {
             check(System.nanoTime() < end, what + ": " + done.size() + " of " + sent);
             for (KafkaConsumer<String, String> consumer : consumers) {
@@ -173,7 +173,7 @@ final class ConsumerProtocolRun {
     private void transaction(KafkaConsumer<String, String> consumer) {
         produce(1);
         List<ConsumerRecord<String, String>> read = new ArrayList<>();
-        long end = System.nanoTime() + 20_000_000_000L;
+        long end = System.nanoTime() + 60_000_000_000L;
         while (read.isEmpty() && System.nanoTime() < end) {
             consumer.poll(Duration.ofMillis(100)).forEach(read::add);
         }
@@ -207,7 +207,7 @@ final class ConsumerProtocolRun {
     private void refused(Class<? extends RuntimeException> error, String pattern, String... more) {
         try (KafkaConsumer<String, String> consumer = consumer(more)) {
             consumer.subscribe(new SubscriptionPattern(pattern));
-            long end = System.nanoTime() + 20_000_000_000L;
+            long end = System.nanoTime() + 60_000_000_000L;
             while (System.nanoTime() < end) {
                 consumer.poll(Duration.ofMillis(100));
             }

@@ -305,7 +305,7 @@ import Testing
         while service.progress.waitingFor?.code != .busy { await Task.yield() }
         try files.moveItem(atPath: disk, toPath: elsewhere)
         if leavesMountPoint { try files.createDirectory(atPath: disk, withIntermediateDirectories: false) }
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .seconds(60)
         while service.progress.waitingFor?.code != .storage, ContinuousClock.now < deadline { await Task.yield() }
         #expect(service.progress.waitingFor?.message.contains("mes.db") == true)
         #expect(service.progress.waitingFor?.code == .storage)
