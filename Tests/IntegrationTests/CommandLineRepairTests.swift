@@ -35,6 +35,8 @@ import Testing
                 #expect(outcome.status == 0 && outcome.output == "[]\n")
             }
             #expect(!FileManager.default.fileExists(atPath: log + "/set-aside"))
+            let none = try await binary.run(["log", "repair", log + "/none", "--dry-run"], in: folder)
+            #expect(none.status == 66 && none.talk.contains("does not exist"))
         }
     }
 
@@ -74,6 +76,10 @@ import Testing
             let dumped = try await binary.run(
                 ["log", "dump", log + "/t-0/00000000000000000000.gap", "-o", "ndjson"], in: folder)
             #expect(dumped.objects.first?["last_offset"] as? Int == 9)
+            let partition = try await binary.run(["log", "dump", log + "/t-0", "-o", "ndjson"], in: folder)
+            #expect(
+                partition.status == 0 && partition.talk.contains("00000000000000000000.gap names offsets that are lost")
+            )
         }
     }
 

@@ -73,14 +73,19 @@ extension Broker {
     }
 
     static func checkKeys(_ batch: [UInt8], of name: TopicPartition) throws(BrokerError) {
-        let hasKeys: Bool
+        let keyless: [Int32]
         do throws(RecordFormatError) {
-            hasKeys = try batch.span.bytes.withUnsafeBytes { bytes throws(RecordFormatError) in
+            keyless = try batch.span.bytes.withUnsafeBytes { bytes throws(RecordFormatError) in
                 // Walked and not copied: a small batch may hold millions of records.
                 var decoder = RecordDecoder()
                 return try decoder.withRecords(of: bytes) { cursor throws(RecordFormatError) in
-                    while let record = try cursor.next() { if record.key == nil { return false } }
-                    return true
+                    var keyless: [Int32] = []
+                    var number: Int32 = 0
+                    while keyless.count < Self.mostRecordsNamed, let record = try cursor.next() {
+                        if record.key == nil { keyless.append(number) }
+                        number += 1
+                    }
+                    return keyless
                 }
             }
         } catch {
@@ -88,14 +93,18 @@ extension Broker {
                 .corrupt, "A batch for compacted topic \(name.topic) does not decode: \(error).",
                 remedy: "Send it again; nothing was appended.")
         }
-        if !hasKeys { throw .missingKey(name.topic) }
+        if !keyless.isEmpty { throw .missingKey(name.topic, keyless) }
     }
+
+    /// An answer must not grow with what was wrongly sent.
+    private static var mostRecordsNamed: Int { 100 }
 }
 
 extension BrokerError {
-    static func missingKey(_ topic: String) -> BrokerError {
+    /// - Parameter records: of a batch, those without a key.
+    static func missingKey(_ topic: String, _ records: [Int32] = []) -> BrokerError {
         BrokerError(
             .missingKey, "Topic \(topic) is compacted and takes no records without a key; nothing was appended.",
-            remedy: "Give every record a key, or use a topic with cleanup.policy=delete.")
+            remedy: "Give every record a key, or use a topic with cleanup.policy=delete.", records: records)
     }
 }

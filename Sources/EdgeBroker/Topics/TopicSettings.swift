@@ -19,6 +19,7 @@ extension TopicConfiguration {
         var isBuffered = false
         var flushes: [String] = []
         var mistakes: [String] = []
+        var namesUnknown = false
         for (key, value) in settings {
             let quoted = value.prefix(80).debugDescription
             switch key {
@@ -44,6 +45,7 @@ extension TopicConfiguration {
                     if key.hasPrefix("flush.") { flushes.append(key) }
                 } else {
                     mistakes.append("there is no topic setting \(key.prefix(80).debugDescription)")
+                    namesUnknown = true
                 }
             }
         }
@@ -58,7 +60,9 @@ extension TopicConfiguration {
         if mistakes.isEmpty { return }
         throw BrokerError(
             .invalidConfiguration, mistakes.joined(separator: "; ") + ".",
-            remedy: "Known are \(Self.settingKeys.joined(separator: ", ")).")
+            remedy: namesUnknown
+                ? "Known are \(Self.settingKeys.joined(separator: ", "))."
+                : "Nothing was changed. docs/topic-settings.md says what each setting takes.")
     }
 
     /// Every setting and its value, in the order of the documentation.

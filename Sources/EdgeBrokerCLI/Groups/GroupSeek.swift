@@ -30,11 +30,12 @@ struct GroupSeek: AsyncParsableCommand {
     @Option(help: "The topic.", transform: GivenName.of)
     var topic: String
 
-    @Option(help: "One partition; all of the topic's without it.")
+    @Option(parsing: .unconditional, help: "One partition; all of the topic's without it.")
     var partition: Int32?
 
     @Option(
-        help: ArgumentHelp("earliest, latest, an offset, or a time such as 2026-11-22T06:00:00Z.", valueName: "where"))
+        help: ArgumentHelp("earliest, latest, an offset, or a time such as 2026-11-22T06:00:00Z.", valueName: "where"),
+        transform: ConsumeStart.of)
     var to: ConsumeStart
 
     @Flag(help: "Change nothing.")

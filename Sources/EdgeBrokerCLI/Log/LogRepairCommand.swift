@@ -36,8 +36,12 @@ struct LogRepairCommand: ParsableCommand {
 
     func run() throws {
         let line = ProgressLine()
+        let disk = PosixDisk()
+        if try disk.kind(of: directory) == .absent {
+            throw Failure(.notFound, "\(directory) does not exist. Name the folder of a log.")
+        }
         let result = try LogRepair.run(
-            directory, disk: PosixDisk(), at: LogClock.system.wall(), isDryRun: dryRun,
+            directory, disk: disk, at: LogClock.system.wall(), isDryRun: dryRun,
             willTake: { step in line.tell { "repairing \(step.file)" } })
         var listing = Listing(["action", "topic", "partition", "file", "first_offset", "last_offset", "reason"])
         for step in result.steps {

@@ -37,6 +37,9 @@ struct PartitionDump {
         var isSound = true
         // One document for all; the other forms need not hold a whole partition in memory.
         var document: Listing?
+        for name in try disk.list(folder).filter({ SegmentName.base(of: $0, suffix: ".gap") != nil }).sorted() {
+            Console.talk("note: \(name) names offsets that are lost; `log dump \(folder)/\(name)` shows which, and why")
+        }
         for (number, name) in segments.enumerated() {
             let (rows, bad) = try SegmentDump(path: "\(folder)/\(name)", name: name, disk: disk).run(records: records)
             switch format {

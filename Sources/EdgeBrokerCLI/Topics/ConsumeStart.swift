@@ -2,7 +2,7 @@ import ArgumentParser
 import RecordFormat
 
 /// Where reading begins.
-enum ConsumeStart: Equatable, ExpressibleByArgument {
+enum ConsumeStart: Equatable {
     case earliest
     case latest
     case offset(Offset)
@@ -36,7 +36,13 @@ enum ConsumeStart: Equatable, ExpressibleByArgument {
         }
     }
 
-    var defaultValueDescription: String { "earliest" }
+    /// - Throws: a `ValidationError` that says what it may be.
+    @Sendable static func of(_ text: String) throws(ValidationError) -> ConsumeStart {
+        if let start = ConsumeStart(argument: text) { return start }
+        throw ValidationError(
+            "it is earliest, latest, an offset, -N for the last N, or a time with its zone such as 2026-11-22T06:00:00Z."
+        )
+    }
 
     /// Of `s@` and `e@`: ms since 1970 as kcat has it, or a time with a zone.
     static func time(_ text: Substring) -> Timestamp? {

@@ -52,8 +52,8 @@ struct LineFormat: Sendable, Equatable {
 
     private func split(_ text: ArraySlice<UInt8>, _ syntax: Headers) throws(LineMistake) -> [RecordHeader] {
         var pairs = text.split(separator: syntax.separator, omittingEmptySubsequences: false)
-        // As Java's `split`: what is empty at the end is nothing, unless it is all there is.
-        while pairs.count > 1, pairs.last?.isEmpty == true { pairs.removeLast() }
+        // As Java's `split`: what is empty at the end is nothing, and an empty text is one empty pair.
+        while !text.isEmpty, pairs.last?.isEmpty == true { pairs.removeLast() }
         var headers: [RecordHeader] = []
         for pair in pairs {
             var value = pair
@@ -72,27 +72,5 @@ struct LineFormat: Sendable, Equatable {
 
     private func unlessNull(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
         isMarked(bytes) || readsEmptyAsNull && bytes.isEmpty ? nil : Array(bytes)
-    }
-}
-
-/// What makes a line no record; said without repeating the line.
-enum LineMistake: Error, Equatable, CustomStringConvertible {
-    enum Part { case delimiter, keySeparator, headerSeparator }
-
-    case missing(Part, [UInt8])
-    case nullHeaderName
-
-    /// Goes on from `Line 5 …`.
-    var description: String {
-        switch self {
-        case .missing(let part, let separator):
-            let text = String(decoding: separator, as: UTF8.self).debugDescription
-            switch part {
-            case .delimiter: return "has no \(text) behind its headers"
-            case .keySeparator: return "has no \(text) behind a key"
-            case .headerSeparator: return "has a header without \(text) behind its name"
-            }
-        case .nullHeaderName: return "has a header whose name is the marker of null"
-        }
     }
 }

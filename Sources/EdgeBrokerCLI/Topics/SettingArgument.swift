@@ -15,4 +15,15 @@ struct SettingArgument: ExpressibleByArgument, Equatable {
         key = String(argument[..<sign])
         value = String(argument[argument.index(after: sign)...])
     }
+
+    /// - Throws: a `ValidationError` for anything but `true` and `false`.
+    var flag: Bool {
+        get throws(ValidationError) {
+            switch value.lowercased() {
+            case "true": return true
+            case "false": return false
+            default: throw ValidationError("\(key) is true or false.")
+            }
+        }
+    }
 }

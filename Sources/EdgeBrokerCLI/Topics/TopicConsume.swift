@@ -31,13 +31,14 @@ struct TopicConsume: AsyncParsableCommand {
     @Argument(help: "The topic's name.", transform: GivenName.of)
     var name: String
 
-    @Option(name: [.customShort("p"), .long], help: "Only this partition.")
+    @Option(name: [.customShort("p"), .long], parsing: .unconditional, help: "Only this partition.")
     var partition: Int32?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "earliest, latest, an offset, -N, or a time such as 2026-11-22T06:00:00Z.", valueName: "where"))
+            "earliest, latest, an offset, -N, or a time such as 2026-11-22T06:00:00Z.", valueName: "where"),
+        transform: ConsumeStart.of)
     var from: ConsumeStart?
 
     @Option(name: [.customShort("c"), .long], help: "Stop after this many records.")
@@ -48,7 +49,7 @@ struct TopicConsume: AsyncParsableCommand {
 
     @Option(
         name: [.customShort("o"), .customLong("output")], parsing: .unconditionalSingleValue,
-        help: "value or ndjson; or where to begin and to end.")
+        help: "value or ndjson; or where to begin and to end.", transform: ConsumeOutput.of)
     var outputs: [ConsumeOutput] = []
 
     @Option(

@@ -32,7 +32,7 @@ struct TopicProduce: AsyncParsableCommand {
         help: ArgumentHelp("What stands between key and value; the first one in a line counts.", valueName: "sep"))
     var separator: String?
 
-    @Option(name: [.customShort("p"), .long], help: "Append to this partition.")
+    @Option(name: [.customShort("p"), .long], parsing: .unconditional, help: "Append to this partition.")
     var partition: Int32?
 
     @Option(

@@ -65,9 +65,9 @@ extension KafkaAdministrator {
         let groups = rd_kafka_DeleteConsumerGroupOffsets_result_groups(
             rd_kafka_event_DeleteConsumerGroupOffsets_result(answer.event), &count)
         var refused: [TopicPartition: KafkaClientError] = [:]
-        for group in UnsafeBufferPointer(start: groups, count: count) {
-            if let error = rd_kafka_group_result_error(group) { throw Self.error(what, error) }
-            for entry in PartitionList.entries(of: rd_kafka_group_result_partitions(group))
+        for result in UnsafeBufferPointer(start: groups, count: count) {
+            if let error = rd_kafka_group_result_error(result) { throw Self.error(what, error) }
+            for entry in PartitionList.entries(of: rd_kafka_group_result_partitions(result))
             where entry.error != RD_KAFKA_RESP_ERR_NO_ERROR {
                 refused[entry.partition] = KafkaClientError("\(what): \(entry.partition)", entry.error)
             }

@@ -14,16 +14,19 @@ final class ConnectionTrouble: Sendable {
     private let state = Mutex(State())
 
     /// A line of its log, about a connection that failed.
-    /// - Parameter counts: it is a failure, and not only what a server may do to a connection at any time.
+    /// - Parameter counts: it is a failure, and not only what a server may do to a connection at any time, which takes the place of what
+    ///   was said before only if it says what to do.
     func add(_ line: String, counts: Bool = true) {
         // `[thrd:h:1/bootstrap]: h:1/bootstrap: Connect to ipv4#127.0.0.1:1 failed: Connection refused (after 0ms in state …)`
         var text = line[...]
         if text.hasPrefix("[thrd:"), let end = text.firstRange(of: "]: ") { text = text[end.upperBound...] }
         if let end = text.firstRange(of: " (after ") { text = text[..<end.lowerBound] }
         let told = String(text)
+        let remedy = TLSMismatch.remedy(for: line)
         state.withLock { state in
+            if !counts, remedy == nil, state.last != nil { return }
             state.last = told
-            state.remedy = TLSMismatch.remedy(for: line)
+            state.remedy = remedy
             if counts { state.count += 1 }
         }
     }

@@ -61,7 +61,8 @@ struct Gathering: Sendable {
             return
         }
         failures = 0
-        if count < expected { return }
+        // Only who waited for a sync can have come back later than that.
+        if count < expected || last.sync == .zero { return }
         slowReturns = waited > last.sync ? slowReturns + 1 : 0
         if slowReturns >= Self.slowReturnsBelieved { (halves, slowReturns) = (Self.halvesInARow, 0) }
     }

@@ -11,7 +11,7 @@ import Testing
 
     @Test("is read back as it was printed")
     func roundTrip() throws {
-        for group in [nil, "mes", "a,b", #"say "x""#, " two words"] {
+        for group in [nil, "mes", "a,b", #"say "x""#, " two words", "two\nlines", "two\r\nlines"] {
             let lines = [line(group, "erp.items", 0, 7), line(group, "t", 12, 0)]
             let text = lines.map { $0.text + "\n" }.joined()
             #expect(try OffsetPlan(csv: text, file: "f").lines == lines, "\(text)")
@@ -35,13 +35,21 @@ import Testing
         #expect(failure?.status == .unusableData && failure?.description.hasPrefix("f, line 2: ") == true)
     }
 
+    @Test("is refused with the line as an editor counts it, though a name may have lines")
+    func countsLines() {
+        let failure = #expect(throws: Failure.self) {
+            try OffsetPlan(csv: "\"a\nb\",t,0,1\n\r\n \t\nt,0\n", file: "f")
+        }
+        #expect(failure?.description.hasPrefix("f, line 5: ") == true)
+    }
+
     @Test("says which group each line is for")
     func groups() throws {
         let plan = OffsetPlan([line("a", "t", 0, 1), line("b", "t", 0, 2)])
-        #expect(try plan.lines(for: "b", isAlone: false, file: "f") == [line("b", "t", 0, 2)])
-        #expect(throws: Failure.self) { try plan.lines(for: "c", isAlone: false, file: "f") }
+        #expect(try plan.lines(for: "b", isOnly: false, file: "f") == [line("b", "t", 0, 2)])
+        #expect(throws: Failure.self) { try plan.lines(for: "c", isOnly: false, file: "f") }
         let nameless = OffsetPlan([line(nil, "t", 0, 1)])
-        #expect(try nameless.lines(for: "c", isAlone: true, file: "f") == nameless.lines)
-        #expect(throws: Failure.self) { try nameless.lines(for: "c", isAlone: false, file: "f") }
+        #expect(try nameless.lines(for: "c", isOnly: true, file: "f") == nameless.lines)
+        #expect(throws: Failure.self) { try nameless.lines(for: "c", isOnly: false, file: "f") }
     }
 }

@@ -27,6 +27,8 @@ import Testing
             (["-o", "beginning", "--from", "latest"], "one place"), (["-o", "stored"], "add -G"),
             (["-f", "%s", "-o", "ndjson"], "not both"), (["-G", "g", "-p", "1"], "chooses the partitions"),
             (["-G", "g", "-o", "5"], "where it has committed"), (["-c", "0"], "1 or more"), (["-f", "%q"], "%q"),
+            (["-o", "json"], "it is value or ndjson"), (["-o", "s@yesterday"], "such as 2026-11-22T06:00:00Z"),
+            (["--from", "yesterday"], "such as 2026-11-22T06:00:00Z"), (["-p", "-1"], nil),
         ] as [([String], String?)])
     func validates(_ arguments: [String], _ complaint: String?) throws {
         let line = ["t", "--data-dir", "d"] + arguments

@@ -58,6 +58,13 @@ import Testing
         #expect(try record("a=1;b=2|v\tw", other) == "a:1 b:2 null v\tw")
     }
 
+    @Test("has no headers behind the last one, nor where all are empty, as Kafka's reader cuts them")
+    func emptyHeaders() throws {
+        let format = try format("parse.headers=true")
+        #expect(try record("a:1,,\tv", format) == "a:1 null v")
+        #expect(try record(",\tv", format) == "null v")
+    }
+
     @Test("is refused with what it lacks and without its bytes, or forgiven")
     func mistakes() throws {
         let all = try format("parse.headers=true", "parse.key=true", "null.marker=NULL")

@@ -93,5 +93,7 @@ struct TopicSettingsTests {
     func mistakes(text: String, message: String) {
         let error = #expect(throws: BrokerError.self) { try settings(text) }
         #expect(error?.code == .invalidConfiguration && error?.message == message)
+        // What there is is told to who named what there is not.
+        #expect(error?.remedy.hasPrefix("Known are ") == message.contains("there is no"))
     }
 }

@@ -56,11 +56,23 @@ struct ProduceTests {
             let (keyed, keyless) = (Record(key: [1], value: [1]), Record(key: nil, value: [1]))
             let taken = try await produce(Self.batch([keyed, keyed]), listener)
             #expect(taken?.errorCode == ErrorCode.none)
-            let refused = try await produce(Self.batch([keyed, keyless]), listener)
-            #expect(refused?.errorCode == .invalidRecord)
+            let refused = try await produce(Self.batch([keyed, keyless, keyed, keyless]), listener)
+            #expect(refused?.errorCode == .invalidRecord && refused?.baseOffset == -1)
+            #expect(refused?.recordErrors.map(\.batchIndex) == [1, 3])
+            #expect(refused?.recordErrors.allSatisfy { $0.batchIndexErrorMessage == refused?.errorMessage } == true)
             let large = Self.batch([Record(key: nil, value: [UInt8](repeating: 7, count: 2000))])
             let tooLarge = try await produce(large, listener)
-            #expect(tooLarge?.errorCode == .messageTooLarge)
+            #expect(tooLarge?.errorCode == .messageTooLarge && tooLarge?.recordErrors.isEmpty == true)
+        }
+    }
+
+    @Test("names a hundred of many records without a key")
+    func manyKeyless() async throws {
+        try await ServedBroker.with { broker, listener in
+            try await broker.admin.createTopic("t", TopicConfiguration(cleanup: .compact))
+            let many = [Record](repeating: Record(key: nil, value: [1]), count: 200)
+            let refused = try await produce(Self.batch(many), listener)
+            #expect(refused?.recordErrors.map(\.batchIndex) == Array(0..<100))
         }
     }
 }

@@ -64,6 +64,14 @@ struct GatheringTests {
         #expect(wait?.count == 16)
     }
 
+    @Test("judges nobody by a round that did not wait for the disk")
+    func unsynced() {
+        var gathering = gathering(completed: 8, staged: 8, sync: .zero)
+        for _ in 0..<4 { gathering.noteWait(for: 16, reached: 16, after: .microseconds(100)) }
+        let wait = gathering.wait(with: 2)
+        #expect(wait?.count == 16)
+    }
+
     @Test(
         "does not wait for nobody, nor for who is there already",
         arguments: [(0, 0, 1), (1, 0, 1), (1, 0, 0), (8, 8, 16), (8, 8, 17), (8, 8, 0)])

@@ -29,7 +29,8 @@ struct KafkaConsoleConsumer: AsyncParsableCommand {
     var partition: Int32?
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("earliest, latest, or an offset; needs --partition.", valueName: "where"))
+        help: ArgumentHelp("earliest, latest, or an offset; needs --partition.", valueName: "where"),
+        transform: ConsumeStart.of)
     var offset: ConsumeStart?
     @Flag var fromBeginning = false
     @Option(help: ArgumentHelp("Stop after so many.", valueName: "count"))
@@ -107,7 +108,7 @@ struct KafkaConsoleConsumer: AsyncParsableCommand {
         let printer = RecordPrinter(.console(request.layout), max: request.max)
         defer { Console.talk("Processed a total of \(printer.printed) messages") }
         let isDamaged = try await cancelledByInterrupt {
-            return try await log.read(try await request.reading(in: log), into: printer)
+            return try await log.read(try await log.reading(request), into: printer)
         }
         if isDamaged { throw ExitStatus.critical }
     }

@@ -44,17 +44,6 @@ extension LineFormat {
 }
 
 extension SettingArgument {
-    /// - Throws: a `ValidationError` for anything but `true` and `false`.
-    var flag: Bool {
-        get throws(ValidationError) {
-            switch value.lowercased() {
-            case "true": return true
-            case "false": return false
-            default: throw ValidationError("\(key) is true or false.")
-            }
-        }
-    }
-
     /// - Throws: a `ValidationError` if it is empty.
     fileprivate var separator: [UInt8] {
         get throws(ValidationError) {

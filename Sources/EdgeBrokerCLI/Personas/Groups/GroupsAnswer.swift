@@ -23,11 +23,8 @@ struct GroupsAnswer {
             Console.data(line: "Deletion of requested consumer groups (\(list)) was successful.")
         case .deleteOffsets(let name, let topics): try await deleteOffsets(of: name, topics)
         case .resetAsPlanned(let names, let file, let mode):
-            let moves = try await plan(
-                try OffsetPlan(csv: OptionFile.text(at: file, "--from-file"), file: file), names, file, mode)
-            for line in mode == .export ? GroupsText.export(moves) : GroupsText.moves(moves) {
-                Console.data(line: line)
-            }
+            let plan = try OffsetPlan(csv: OptionFile.text(at: file, "--from-file"), file: file)
+            show(try await move(as: plan, names, file, mode), of: names, mode)
         case .reset(let names, let topics, let target, let mode):
             var moves: [(group: String, move: OffsetMove)] = []
             for name in try await self.names(names) {
@@ -35,19 +32,23 @@ struct GroupsAnswer {
                 let moved = try await move(name, partitions, to: target, isDryRun: mode != .execute)
                 moves += moved.map { (name, $0) }
             }
-            let lines = mode == .export ? GroupsText.export(moves) : GroupsText.moves(moves)
-            for line in lines { Console.data(line: line) }
+            show(moves, of: names, mode)
         }
     }
 
-    /// Every line is tried before the first one counts: a server takes each for itself.
-    private func plan(
-        _ plan: OffsetPlan, _ names: GroupNames, _ file: String, _ mode: GroupResetMode
+    private func show(_ moves: [(group: String, move: OffsetMove)], of names: GroupNames, _ mode: GroupResetMode) {
+        let lines = mode == .export ? GroupsText.export(moves, of: names) : GroupsText.moves(moves)
+        for line in lines { Console.data(line: line) }
+    }
+
+    /// Every group and line is tried before the first one counts: a server takes each for itself.
+    private func move(
+        as plan: OffsetPlan, _ names: GroupNames, _ file: String, _ mode: GroupResetMode
     ) async throws -> [(group: String, move: OffsetMove)] {
-        let names = try await self.names(names)
         var lines: [(group: String, line: OffsetPlan.Line)] = []
-        for name in names {
-            lines += try plan.lines(for: name, isAlone: names.count == 1, file: file).map { (name, $0) }
+        for name in try await self.names(names) {
+            lines += try plan.lines(for: name, isOnly: names.isOne, file: file).map { (name, $0) }
+            if mode == .execute { try await place.checkHasNoMembers(name) }
         }
         var moves: [(group: String, move: OffsetMove)] = []
         for isDryRun in mode == .execute ? [true, false] : [true] {
@@ -142,6 +143,8 @@ struct GroupsAnswer {
                 partitions.append(TopicPartition(topic: topic.name, partition: number))
             }
         }
-        return partitions
+        // A topic may be named twice, once as a whole.
+        var seen: Set<TopicPartition> = []
+        return partitions.filter { seen.insert($0).inserted }
     }
 }

@@ -22,6 +22,11 @@ enum GroupTarget: Equatable {
 enum GroupNames: Equatable {
     case all
     case some([String])
+
+    /// One was named, so that nothing need say which.
+    var isOne: Bool {
+        if case .some(let names) = self { names.count == 1 } else { false }
+    }
 }
 
 /// Which topics a reset is about.

@@ -59,11 +59,10 @@ enum GroupsText {
             moves.map { [$0.group, $0.move.partition.topic, "\($0.move.partition.partition)", "\($0.move.to)"] })
     }
 
-    /// Lines of CSV, with the group in front if there are several.
-    static func export(_ moves: [(group: String, move: OffsetMove)]) -> [String] {
-        let isAlone = Set(moves.map(\.group)).count < 2
-        return moves.map { group, move in
-            OffsetPlan.Line(group: isAlone ? nil : group, partition: move.partition, offset: move.to).text
+    /// Lines of ``OffsetPlan``.
+    static func export(_ moves: [(group: String, move: OffsetMove)], of names: GroupNames) -> [String] {
+        moves.map { group, move in
+            OffsetPlan.Line(group: names.isOne ? nil : group, partition: move.partition, offset: move.to).text
         }
     }
 

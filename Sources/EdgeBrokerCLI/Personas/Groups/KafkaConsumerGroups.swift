@@ -107,20 +107,20 @@ struct KafkaConsumerGroups: AsyncParsableCommand {
             }
             return .deleteOffsets(name, topic)
         }
-        if resets.count + (fromFile == nil ? 0 : 1) != 1 {
+        switch (resets.first, fromFile) {
+        case (nil, let file?):
+            if allTopics || !topic.isEmpty {
+                throw ValidationError("--from-file names the topics: leave out --topic and --all-topics.")
+            }
+            return .resetAsPlanned(names, file: file, try mode)
+        case (let reset?, nil) where resets.count == 1:
+            if allTopics != topic.isEmpty { throw ValidationError("Give --topic or --all-topics.") }
+            return .reset(names, allTopics ? .committed : .some(topic), to: reset, try mode)
+        default:
             throw ValidationError(
                 "Give one of --to-earliest, --to-latest, --to-current, --to-offset, --to-datetime, --by-duration, --shift-by and --from-file."
             )
         }
-        guard let reset = resets.first else {
-            if allTopics || !topic.isEmpty {
-                throw ValidationError("--from-file names the topics: leave out --topic and --all-topics.")
-            }
-            return .resetAsPlanned(names, file: fromFile ?? "", try mode)
-        }
-        if allTopics != topic.isEmpty { throw ValidationError("Give --topic or --all-topics.") }
-        return .reset(
-            names, allTopics ? .committed : .some(topic), to: reset, try mode)
     }
 
     private var shown: GroupsShown {

@@ -1,10 +1,10 @@
 import RecordFormat
 
 /// Where groups are to go on, as `--export` prints it and `--from-file` takes it: lines of CSV, `topic,partition,offset`, with the group
-/// in front where there are several.
+/// in front unless one alone was named.
 struct OffsetPlan: Equatable {
     struct Line: Equatable {
-        /// `nil`: the only group's.
+        /// `nil`: the one group's that was named.
         let group: String?
         let partition: TopicPartition
         let offset: Offset
@@ -24,59 +24,69 @@ struct OffsetPlan: Equatable {
     /// - Throws: a `Failure` that names the first line which is none.
     init(csv text: String, file: String) throws(Failure) {
         var lines: [Line] = []
-        for (number, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            if raw.allSatisfy(\.isWhitespace) { continue }
-            guard let line = Self.line(raw) else {
-                throw Failure(
-                    .unusableData,
-                    "\(file), line \(number + 1): expected topic,partition,offset, or group,topic,partition,offset. Take what --export prints."
-                )
+        var rest = text[...]
+        var number = 1
+        while !rest.isEmpty {
+            let row = rest
+            let fields = Self.fields(&rest)
+            if fields != [""] {
+                guard let line = fields.flatMap(Self.line) else {
+                    throw Failure(
+                        .unusableData,
+                        "\(file), line \(number): expected topic,partition,offset, or group,topic,partition,offset. Take what --export prints."
+                    )
+                }
+                lines.append(line)
             }
-            lines.append(line)
+            // More than one where a quoted name has lines.
+            number += row[..<rest.startIndex].count(where: \.isNewline)
         }
         self.lines = lines
     }
 
     /// What is planned for one group.
-    /// - Parameter isAlone: lines without a group are this one's.
+    /// - Parameter isOnly: it alone was named: lines without a group are its own.
     /// - Throws: a `Failure` if that is nothing, or if it is not clear.
-    func lines(for group: String, isAlone: Bool, file: String) throws(Failure) -> [Line] {
-        if !isAlone, lines.contains(where: { $0.group == nil }) {
+    func lines(for group: String, isOnly: Bool, file: String) throws(Failure) -> [Line] {
+        if !isOnly, lines.contains(where: { $0.group == nil }) {
             throw Failure(
-                .usage, "\(file) has lines without a group, and several groups were named. Name the one that it is for."
-            )
+                .usage, "\(file) has lines without a group. Name the one that it is for, with --group.")
         }
         let own = lines.filter { $0.group ?? group == group }
         if own.isEmpty { throw Failure(.unusableData, "\(file) has no offset for group \(group). Check --from-file.") }
         return own
     }
 
-    private static func line(_ raw: Substring) -> Line? {
-        var rest = raw
-        var fields: [String] = []
-        while true {
-            guard let field = field(&rest) else { return nil }
-            fields.append(field)
-            if rest.isEmpty { break }
-            rest.removeFirst()
-        }
+    private static func line(_ fields: [String]) -> Line? {
         guard fields.count == 3 || fields.count == 4 else { return nil }
-        let group = fields.count == 4 ? fields.removeFirst() : nil
-        guard !fields[0].isEmpty, group?.isEmpty != true, let number = Int32(fields[1]), number >= 0,
-            let offset = Int64(fields[2]), offset >= 0
+        let group = fields.count == 4 ? fields[0] : nil
+        let rest = fields.suffix(3).map { $0 }
+        guard !rest[0].isEmpty, group?.isEmpty != true, let number = Int32(rest[1]), number >= 0,
+            let offset = Int64(rest[2]), offset >= 0
         else { return nil }
-        return Line(
-            group: group, partition: TopicPartition(topic: fields[0], partition: number), offset: Offset(offset))
+        return Line(group: group, partition: TopicPartition(topic: rest[0], partition: number), offset: Offset(offset))
     }
 
-    /// The next field; afterwards `rest` is empty or begins with the comma behind it.
+    /// The fields of the next line; afterwards `rest` begins behind it.
+    /// - Returns: `nil` if one of them is none, and then `rest` begins somewhere.
+    private static func fields(_ rest: inout Substring) -> [String]? {
+        var fields: [String] = []
+        while let field = field(&rest) {
+            fields.append(field)
+            if rest.popFirst() != "," { return fields }
+        }
+        return nil
+    }
+
+    /// The next field; afterwards `rest` is empty, or begins with the comma or the line's end behind it.
     /// - Returns: `nil` if a quote is not closed, or something follows it.
     private static func field(_ rest: inout Substring) -> String? {
-        rest = rest.drop { $0 == " " }
+        func isBlank(_ character: Character) -> Bool { character.isWhitespace && !character.isNewline }
+        rest = rest.drop(while: isBlank)
         guard rest.first == "\"" else {
-            let field = rest.prefix { $0 != "," }
+            let field = rest.prefix { $0 != "," && !$0.isNewline }
             rest = rest[field.endIndex...]
-            return String(field.reversed().drop { $0 == " " }.reversed())
+            return String(field.reversed().drop(while: isBlank).reversed())
         }
         rest.removeFirst()
         var field = ""
@@ -86,8 +96,8 @@ struct OffsetPlan: Equatable {
             } else if rest.first == "\"" {
                 field.append(rest.removeFirst())
             } else {
-                rest = rest.drop { $0 == " " }
-                return rest.isEmpty || rest.first == "," ? field : nil
+                rest = rest.drop(while: isBlank)
+                return rest.first.map { $0 == "," || $0.isNewline } ?? true ? field : nil
             }
         }
         return nil

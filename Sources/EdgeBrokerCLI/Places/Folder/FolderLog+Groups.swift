@@ -17,12 +17,24 @@ extension FolderLog {
         if evicts, broker.admin.groups().contains(where: { $0.name == group && !$0.members.isEmpty }) {
             try broker.admin.evictMembers(of: group)
         }
-        return try await broker.admin.seek(group: group, partitions, to: reset)
+        return try await sayingHowToEvict { try await broker.admin.seek(group: group, partitions, to: reset) }
     }
 
     func deleteGroup(_ name: String, evicts: Bool) async throws {
         if evicts { try broker.admin.evictMembers(of: name) }
-        try await broker.admin.deleteGroup(name)
+        try await sayingHowToEvict { try await broker.admin.deleteGroup(name) }
+    }
+
+    /// The members of a folder that no server has open cannot be stopped: they are those that the server last knew.
+    private func sayingHowToEvict<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch let error as BrokerError where error.code == .groupInUse {
+            throw Failure(
+                .busy,
+                "\(error.message) The server that was here last knew them: give --evict, or wait until their sessions are over."
+            )
+        }
     }
 }
 

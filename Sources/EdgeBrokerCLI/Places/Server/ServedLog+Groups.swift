@@ -66,13 +66,22 @@ extension ServedLog {
             }
             if isDryRun { return moves }
             // The server refuses it as well; but not while members are only about to join.
-            if let known = try administrator.group(group), !known.members.isEmpty {
-                throw Failure(
-                    .busy, "Group \(group) has members, which would commit over it. Stop them first, and try again.")
-            }
+            try Self.checkHasNoMembers(group, by: administrator)
             try administrator.commitOffsets(
                 Dictionary(moves.map { ($0.partition, $0.to) }, uniquingKeysWith: { first, _ in first }), for: group)
             return moves
+        }
+    }
+
+    /// - Throws: `.busy` if the group has any; one that is not there has none.
+    func checkHasNoMembers(_ group: String) async throws {
+        try await ask { try Self.checkHasNoMembers(group, by: $0) }
+    }
+
+    private static func checkHasNoMembers(_ group: String, by administrator: KafkaAdministrator) throws {
+        if let known = try administrator.group(group), !known.members.isEmpty {
+            throw Failure(
+                .busy, "Group \(group) has members, which would commit over it. Stop them first, and try again.")
         }
     }
 

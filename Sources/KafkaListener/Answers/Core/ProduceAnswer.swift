@@ -94,14 +94,10 @@ private final class PendingProduce: Sendable {
         if acks == 0 { exchange.close() } else { exchange.respond(response) }
     }
 
-    func settle(_ place: Place, _ error: ErrorCode, _ message: String? = nil, logStart: Offset? = nil) {
+    func settle(_ place: Place, _ error: ErrorCode) {
         finish { state in
             state.hasFailed = true
-            state.change(place) {
-                $0.errorCode = error
-                $0.errorMessage = message
-                if let logStart { $0.logStartOffset = logStart.rawValue }
-            }
+            state.change(place) { $0.errorCode = error }
         }
     }
 
@@ -113,7 +109,21 @@ private final class PendingProduce: Sendable {
             // Clients tell by the log start whether their batches are gone with the log, and go on if so; without it they send the
             // same batch until they lose patience.
             let logStart = error.code == .unknownProducer ? broker.logStart(of: target) : nil
-            settle(place, ErrorCode(error), error.message, logStart: logStart)
+            finish { state in
+                state.hasFailed = true
+                state.change(place) {
+                    $0.errorCode = ErrorCode(error)
+                    $0.errorMessage = error.message
+                    if let logStart { $0.logStartOffset = logStart.rawValue }
+                    // Clients tell by these the records that are to blame from those that were only sent along (KIP-467).
+                    $0.recordErrors = error.records.map { number in
+                        Produce.Response.Topic.Partition.RecordError {
+                            $0.batchIndex = number
+                            $0.batchIndexErrorMessage = error.message
+                        }
+                    }
+                }
+            }
         case .success(let appended):
             let logStart = broker.logStart(of: target)
             finish { state in
