@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -12,13 +13,16 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * Java's clients against a broker: produces with every codec, idempotent as is their default; a group; a transaction that takes
- * records and commits their offsets; an administrator. Prints `ok`.
+ * records and commits their offsets; a batch that is refused because of one record; an administrator. Prints `ok`.
  *
  * <p>usage: ClientRun HOST:PORT
  */
@@ -46,6 +50,31 @@ final class ClientRun {
         }
     }
 
+    /** A compacted topic refuses a batch, and says because of which record (KIP-467). */
+    private static void refusedRecord(String broker, Admin admin) throws ExecutionException, InterruptedException {
+        admin.createTopics(List.of(new NewTopic("java-compacted", 1, (short) 1).configs(Map.of("cleanup.policy", "compact"))))
+                .all().get();
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        try (KafkaProducer<String, String> producer = producer(broker, "linger.ms", "10000")) {
+            for (String key : new String[] {"a", null, "b"}) {
+                sent.add(producer.send(new ProducerRecord<>("java-compacted", 0, key, "value")));
+            }
+        }
+        List<Class<?>> refusals = new ArrayList<>();
+        for (Future<RecordMetadata> one : sent) {
+            try {
+                one.get();
+                refusals.add(null);
+            } catch (ExecutionException refused) {
+                refusals.add(refused.getCause().getClass());
+            }
+        }
+        // The others are told that they were only in the same batch, by no class of its own.
+        check(refusals.equals(List.of(KafkaException.class, InvalidRecordException.class, KafkaException.class)),
+                "refused: " + refusals);
+        admin.deleteTopics(List.of("java-compacted")).all().get();
+    }
+
     public static void main(String[] arguments) throws ExecutionException, InterruptedException {
         String broker = arguments[0];
         int count = 0;
@@ -63,6 +92,7 @@ final class ClientRun {
                     }
                 }
             }
+            refusedRecord(broker, admin);
             try (KafkaConsumer<String, String> consumer =
                             new KafkaConsumer<>(
                                     properties(broker, "group.id", "java", "auto.offset.reset", "earliest",
