@@ -5,7 +5,7 @@ import Testing
 /// `serve`, whose standard error is read line by line while it runs.
 final class ServedCommand: Sendable {
     private let process: Process
-    private let lines: AsyncStream<String>
+    let lines: AsyncStream<String>
     private let status: AsyncStream<Int32>
 
     init(_ binary: CommandLineBinary, _ folder: String, environment: [String: String]) throws {
@@ -70,6 +70,8 @@ final class ServedCommand: Sendable {
             let served = try ServedCommand(binary, folder, environment: [:])
             #expect(await served.waitUntilReady() != nil)
             #expect(await served.stop(signal) == status)
+            let told = await served.lines.reduce(into: "") { $0 += $1 + "\n" }
+            #expect(told.contains("signal=\(signal == SIGINT ? "SIGINT" : "SIGTERM")") && told.contains("Stopped"))
             #expect(try await binary.run(["log", "verify", folder + "/log"], in: folder).status == 0)
         }
     }

@@ -9,6 +9,8 @@ final class StopSignals: Sendable {
     /// The status that a stop for this signal ends with.
     static func status(of signal: Int32) -> ExitStatus { signal == SIGINT ? .interrupted : .done }
 
+    static func name(of signal: Int32) -> String { signal == SIGINT ? "SIGINT" : "SIGTERM" }
+
     /// Longer than any clean stop should take, shorter than what is promised.
     private static let patience = DispatchTimeInterval.seconds(9)
 

@@ -48,6 +48,7 @@ struct ServeCommand: AsyncParsableCommand {
             throw error
         }
         await broker.close()
+        logger.info("Stopped")
         if status != .done { throw status }
     }
 }
