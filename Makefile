@@ -20,7 +20,7 @@ TRANSACTION_SEEDS ?= 500
 
 SOURCES := Package.swift Sources Tests Simulations Fuzz Examples
 # A test that waits for what never comes must not keep CI for as long as it may last.
-TIMED := timeout --kill-after=10 1200
+TIMED := timeout --kill-after=10 1800
 STRICT := --explicit-target-dependency-import-check error
 PLANTED := --configuration release --scratch-path .build-planted
 FUZZ := --configuration release --scratch-path .build-fuzz --product FuzzFormats

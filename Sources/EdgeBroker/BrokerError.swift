@@ -88,8 +88,9 @@ public struct BrokerError: Error, Sendable, Equatable, CustomStringConvertible {
     public let cause: Cause?
     /// With `.corrupt` and `.offsetOutOfRange`: the first offset at which a fetch can go on, if there is one.
     public let nextReadable: Offset?
-    /// With `.missingKey` for a batch: which of its records it is about, counted from 0, the first hundred.
-    package let records: [Int32]
+    /// With `.missingKey` for a batch: which of its records have none, counted from 0. Empty where they are more than anybody wants to be
+    /// told (``Broker/mostRecordsNamed``): the batch as a whole then.
+    package let recordIndexes: [Int32]
 
     /// A call to the system that failed.
     public struct Cause: Error, Sendable, Equatable {
@@ -102,14 +103,14 @@ public struct BrokerError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     package init(
-        _ code: Code, _ message: String, remedy: String, nextReadable: Offset? = nil, records: [Int32] = [],
+        _ code: Code, _ message: String, remedy: String, nextReadable: Offset? = nil, recordIndexes: [Int32] = [],
         cause: Cause? = nil
     ) {
         self.code = code
         self.message = message
         self.remedy = remedy
         self.nextReadable = nextReadable
-        self.records = records
+        self.recordIndexes = recordIndexes
         self.cause = cause
     }
 

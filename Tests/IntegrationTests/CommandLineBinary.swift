@@ -47,7 +47,7 @@ struct CommandLineBinary {
         }
         try process.run()
         // What hangs must not hang the tests.
-        DispatchQueue.global().asyncAfter(deadline: .now() + 120) { [process] in
+        DispatchQueue.global().asyncAfter(deadline: .now() + 600) { [process] in
             if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         }
         return (

@@ -166,6 +166,8 @@ import Testing
             #expect(partitions?.map { $0["committed"] as? Int } == [2], "\(described.talk)")
             #expect(try await places.served(["group", "describe", "g"]).status == 0)
             #expect(try await places.served(["group", "delete", "g"]).status == 75)
+            let moved = try await places.served(["group", "seek", "g", "--topic", "t", "--to", "earliest"])
+            #expect(moved.status == 75 && moved.talk.contains("Group g has members"), "\(moved.talk)")
             member.process.terminate()
             member.process.waitUntilExit()
             let tool = CommandLineBinary(path: places.folder + "/kafka-consumer-groups")

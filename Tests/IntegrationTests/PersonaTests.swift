@@ -61,7 +61,7 @@ import Testing
             try await expect("kafka-console-producer --topic t \(keyed)", "", input: "a:1\nb:2\nc:3\n")
             let read = "kafka-console-consumer --topic t"
             try await expect("\(read) --from-beginning --max-messages 2 --property print.key=true", "a\t1\nb\t2\n")
-            try await expect("\(read) --partition 0 --offset 1 --timeout-ms 500", "2\n3\n")
+            try await expect("\(read) --partition 0 --offset 1 --max-messages 2", "2\n3\n")
             try await expect("\(read) --group g --from-beginning --max-messages 1", "1\n")
             try await expect(
                 "kafka-topics.sh --create --topic l --config message.timestamp.type=LogAppendTime", "Created topic l.\n"
@@ -120,9 +120,9 @@ import Testing
                 input: "h:v,g:NULL\tk:NULL\n")
             try await expect("kafka-console-producer --topic mes", "", input: "3\n")
             let read = "kafka-console-consumer --from-beginning --include erp\\..*"
-            let lines = try await run("\(read) --timeout-ms 1000 --property print.headers=true").output
+            let lines = try await run("\(read) --max-messages 3 --property print.headers=true").output
             #expect(lines.split(separator: "\n").sorted() == ["NO_HEADERS\t1", "NO_HEADERS\t2", "h:v,g:null\tnull"])
-            let group = try await run("\(read) --timeout-ms 5000 --group g --max-messages 3")
+            let group = try await run("\(read) --group g --max-messages 3")
             #expect(group.lines.sorted() == ["1", "2", "null"], "\(group.talk)")
             try await expect("kafka-console-consumer --include none.* --from-beginning", "", status: 66)
             let dialect = try await run("kafka-console-consumer --include erp\\.\\w --group g")
@@ -166,6 +166,24 @@ import Testing
             try Data("u,0,0\nt,0,9\n".utf8).write(to: URL(fileURLWithPath: folder + "/plan.csv"))
             #expect(try await run("\(reset)plan.csv --execute").status != 0)
             #expect(try await run("\(reset)none.csv --execute").status == 66)
+
+            // A group with members stops it before any line counts; one without a line is passed over.
+            let both =
+                "kafka-consumer-groups --group g --group h --reset-offsets --from-file \(folder)/both.csv --execute"
+            try Data("g,t,0,1\nh,t,0,1\n".utf8).write(to: URL(fileURLWithPath: folder + "/both.csv"))
+            let records = Pipe()
+            let member = try binary.start(
+                ["topic", "consume", "t", "-G", "h", "-b", server.address], output: records, in: folder)
+            #expect(!records.fileHandleForReading.availableData.isEmpty)
+            let busy = try await run(both)
+            #expect(busy.status == 75 && busy.talk.contains("Group h has members"), "\(busy.talk)")
+            #expect(try await run(described).output.contains("g               t               0          2 "))
+            Foundation.kill(member.process.processIdentifier, SIGTERM)
+            _ = await member.outcome()
+            try Data("g,t,0,1\n".utf8).write(to: URL(fileURLWithPath: folder + "/both.csv"))
+            let one = try await run(both)
+            #expect(one.status == 0 && one.talk.contains("no offset for group h"), "\(one.talk)")
+            #expect(try await run(described).output.contains("g               t               0          1 "))
 
             let forgotten = try await run("kafka-consumer-groups --group g --delete-offsets --topic t")
             #expect(

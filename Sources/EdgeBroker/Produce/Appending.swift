@@ -11,8 +11,8 @@ extension Broker {
     /// - Parameters:
     ///   - records: 1…1,000,000, together at most the topic's `max.message.bytes`, which is 1 MiB unless it was raised.
     ///   - partition: of a topic that clients write.
-    /// - Throws: `.unknownTopic`; `.readOnlyTopic` for captured and internal topics; `.tooLarge`; `.noSpace`, and
-    ///   then nothing was appended; `.storage`, and then it is not known whether the records are in the log; `.closed`.
+    /// - Throws: `.unknownTopic`; `.readOnlyTopic` for captured and internal topics; `.missingKey` of a compacted topic; `.tooLarge`;
+    ///   `.noSpace`, and then nothing was appended; `.storage`, and then it is not known whether the records are in the log; `.closed`.
     @discardableResult
     public func append(_ records: [Record], to partition: TopicPartition) async throws(BrokerError) -> Range<Offset> {
         precondition(!records.isEmpty, "An append of no records")
@@ -33,6 +33,7 @@ extension Broker {
 
     /// Appends one encoded batch; otherwise as ``append(_:to:)``.
     ///
+    /// - Throws: besides, `.invalidRecord` and `.corrupt` for what is no batch: nothing was appended.
     /// With a producer id it is appended once, however often it comes (``append(batch:to:completion:)``).
     package func append(batch: [UInt8], to name: TopicPartition) async throws(BrokerError) -> Range<Offset> {
         if try Self.header(of: batch, for: name).producerID >= 0 { return try await appendOnce(batch, to: name) }
@@ -72,20 +73,24 @@ extension Broker {
         try writableTopic(name.topic, name.partition)
     }
 
+    /// Looks for records without a key in a batch for a compacted topic.
+    /// - Throws: `.missingKey` with their indexes; `.corrupt` if the batch does not decode.
     static func checkKeys(_ batch: [UInt8], of name: TopicPartition) throws(BrokerError) {
-        let keyless: [Int32]
+        let keyless: (count: Int32, first: [Int32])
         do throws(RecordFormatError) {
             keyless = try batch.span.bytes.withUnsafeBytes { bytes throws(RecordFormatError) in
                 // Walked and not copied: a small batch may hold millions of records.
                 var decoder = RecordDecoder()
                 return try decoder.withRecords(of: bytes) { cursor throws(RecordFormatError) in
-                    var keyless: [Int32] = []
-                    var number: Int32 = 0
-                    while keyless.count < Self.mostRecordsNamed, let record = try cursor.next() {
-                        if record.key == nil { keyless.append(number) }
-                        number += 1
+                    var (index, count, first): (Int32, Int32, [Int32]) = (0, 0, [])
+                    while let record = try cursor.next() {
+                        if record.key == nil {
+                            count += 1
+                            if first.count < Self.mostRecordsNamed { first.append(index) }
+                        }
+                        index += 1
                     }
-                    return keyless
+                    return (count, first)
                 }
             }
         } catch {
@@ -93,18 +98,21 @@ extension Broker {
                 .corrupt, "A batch for compacted topic \(name.topic) does not decode: \(error).",
                 remedy: "Send it again; nothing was appended.")
         }
-        if !keyless.isEmpty { throw .missingKey(name.topic, keyless) }
+        if keyless.count == 0 { return }
+        // Whoever is named some takes the others for good ones.
+        throw .missingKey(name.topic, keyless.count > keyless.first.count ? [] : keyless.first)
     }
 
-    /// An answer must not grow with what was wrongly sent.
-    private static var mostRecordsNamed: Int { 100 }
+    /// An answer must not grow without end with what was wrongly sent.
+    static var mostRecordsNamed: Int { 10_000 }
 }
 
 extension BrokerError {
-    /// - Parameter records: of a batch, those without a key.
-    static func missingKey(_ topic: String, _ records: [Int32] = []) -> BrokerError {
+    /// - Parameter indexes: of a batch's records without a key.
+    static func missingKey(_ topic: String, _ indexes: [Int32] = []) -> BrokerError {
         BrokerError(
             .missingKey, "Topic \(topic) is compacted and takes no records without a key; nothing was appended.",
-            remedy: "Give every record a key, or use a topic with cleanup.policy=delete.", records: records)
+            remedy: "Give every record a key, or use a topic with cleanup.policy=delete.",
+            recordIndexes: indexes)
     }
 }

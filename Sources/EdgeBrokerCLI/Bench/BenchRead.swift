@@ -27,8 +27,9 @@ struct BenchRead: AsyncParsableCommand {
     @Option(help: "Only this partition.")
     var partition: Int32?
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
-            "earliest, latest, an offset, or a time such as 2026-11-22T06:00:00Z. (default: earliest)",
+            "earliest, latest, an offset, -N, or a time such as 2026-11-22T06:00:00Z. (default: earliest)",
             valueName: "where"), transform: ConsumeStart.of)
     var from: ConsumeStart = .earliest
     @Flag(help: "Has the system forget the segments first, so that they come from the disk.")

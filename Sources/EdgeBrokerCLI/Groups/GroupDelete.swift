@@ -6,7 +6,7 @@ struct GroupDelete: AsyncParsableCommand {
         usage: "edgebroker group delete <name> [<options>]",
         discussion: """
             A group that has members is left alone (status 75). Members that a stopped server last knew count until their sessions \
-            are over; --evict puts them out, in a folder only.
+            are over, which run while a server has the folder; --evict puts them out, in a folder only.
 
             EXAMPLES:
               edgebroker group delete mes --data-dir DIR

@@ -10,7 +10,8 @@ struct GroupSeek: AsyncParsableCommand {
             Prints each partition with the offset that was committed and the one that is now. --dry-run only prints. The group need \
             not exist; one that has members is left alone (status 75), for they would commit over it.
 
-            Members that a stopped server last knew count until their sessions are over. --evict puts them out, in a folder only: those \
+            Members that a stopped server last knew count until their sessions are over, which run while a server has the folder. \
+            --evict puts them out, in a folder only: those \
             that still run join again when they reach the server, and go on from here.
 
             EXAMPLES:
@@ -34,9 +35,10 @@ struct GroupSeek: AsyncParsableCommand {
     var partition: Int32?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("earliest, latest, an offset, or a time such as 2026-11-22T06:00:00Z.", valueName: "where"),
-        transform: ConsumeStart.of)
-    var to: ConsumeStart
+        transform: Self.place)
+    var to: OffsetReset
 
     @Flag(help: "Change nothing.")
     var dryRun = false
@@ -47,18 +49,18 @@ struct GroupSeek: AsyncParsableCommand {
     @OptionGroup var place: LogPlaceOptions
     @OptionGroup var output: OutputOptions
 
-    func validate() throws {
-        if to.reset == nil {
-            throw ValidationError("--to takes earliest, latest, an offset of 0 or more, or a time with a zone.")
-        }
+    /// - Throws: a `ValidationError` that says what it may be.
+    @Sendable private static func place(_ text: String) throws(ValidationError) -> OffsetReset {
+        if let reset = ConsumeStart(argument: text)?.reset { return reset }
+        throw ValidationError(
+            "it is earliest, latest, an offset of 0 or more, or a time with its zone such as 2026-11-22T06:00:00Z.")
     }
 
     func run() async throws {
-        guard let reset = to.reset else { preconditionFailure("validate() was not called") }
         let moves = try await place.withPlace { place in
             var topic = try await place.topic(topic)
             if let partition { topic.partitions = [try topic.partition(partition)] }
-            return try await place.seek(name, topic.names, to: reset, isDryRun: dryRun, evicts: evict)
+            return try await place.seek(name, topic.names, to: to, isDryRun: dryRun, evicts: evict)
         }
         var listing = Listing(["topic", "partition", "from", "to"])
         for move in moves {

@@ -9,18 +9,19 @@ final class StopSignals: Sendable {
     /// The status that a stop for this signal ends with.
     static func status(of signal: Int32) -> ExitStatus { signal == SIGINT ? .interrupted : .done }
 
-    static func name(of signal: Int32) -> String { signal == SIGINT ? "SIGINT" : "SIGTERM" }
-
     /// Longer than any clean stop should take, shorter than what is promised.
     private static let patience = DispatchTimeInterval.seconds(9)
 
     let stops: AsyncStream<Int32>
     private let feed: AsyncStream<Int32>.Continuation
     private let first = Mutex<Int32?>(nil)
+    private let onFirst: @Sendable (_ signal: String) -> Void
     // Sources end with their last reference. Dispatch's own locks guard them; they are only kept here.
     private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
 
-    init() {
+    /// - Parameter onFirst: called with the name of the first signal when it comes, whatever the process is doing, on a thread of Dispatch.
+    init(onFirst: @escaping @Sendable (_ signal: String) -> Void) {
+        self.onFirst = onFirst
         (stops, feed) = AsyncStream.makeStream()
         sources = [SIGTERM, SIGINT].map { number in
             signal(number, SIG_IGN)
@@ -39,6 +40,7 @@ final class StopSignals: Sendable {
             return true
         }
         guard isFirst else { _exit(Self.status(of: number).rawValue) }
+        onFirst(number == SIGINT ? "SIGINT" : "SIGTERM")
         feed.yield(number)
         endInTime(with: Self.status(of: number))
     }

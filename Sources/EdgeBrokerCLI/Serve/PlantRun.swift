@@ -27,10 +27,7 @@ struct PlantRun {
                 group.addTask { try await run(plan, "loading", signals) { try await load(plan, loader) } }
             }
             group.addTask {
-                for await signal in signals.stops {
-                    logger.info("Stopping", metadata: ["signal": "\(StopSignals.name(of: signal))"])
-                    return StopSignals.status(of: signal)
-                }
+                for await signal in signals.stops { return StopSignals.status(of: signal) }
                 return nil
             }
             isReady()

@@ -27,9 +27,9 @@ struct ServeCommand: AsyncParsableCommand {
         let start = BenchClock.monotonic()
         // Whoever read our standard error may go away; the plant must not stop for it.
         signal(SIGPIPE, SIG_IGN)
-        let signals = StopSignals()
-        let plant = try ConfigurationFiles.plant(at: config)
         let logger = logLevel.logger
+        let signals = StopSignals { logger.info("Stopping", metadata: ["signal": "\($0)"]) }
+        let plant = try ConfigurationFiles.plant(at: config)
         for warning in plant.warnings { logger.warning("\(warning)") }
         let plans = try plant.value.flows.map { flow throws(Failure) in try FlowPlan(flow) }
         var configuration = plant.value.configuration.broker

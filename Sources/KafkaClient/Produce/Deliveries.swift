@@ -9,6 +9,9 @@ final class Deliveries: Sendable {
         var first: DeliveryFailure?
     }
 
+    /// `RD_KAFKA_RESP_ERR__INVALID_DIFFERENT_RECORD`, which the library that we build with need not name yet.
+    private static let differentRecordIsInvalid: Int32 = -138
+
     private let state = Mutex(State())
 
     /// - Parameter number: as the sender counts, from 1.
@@ -19,8 +22,12 @@ final class Deliveries: Sendable {
                 return
             }
             state.failed += 1
-            // Those that were taken back because of it say nothing.
-            if response == RD_KAFKA_RESP_ERR__PURGE_QUEUE || response == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT { return }
+            // Those that were taken back because of it say nothing, nor do those that were only in the same batch.
+            if response == RD_KAFKA_RESP_ERR__PURGE_QUEUE || response == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT
+                || response.rawValue == Self.differentRecordIsInvalid
+            {
+                return
+            }
             if let first = state.first, first.number < number { return }
             state.first = DeliveryFailure(
                 number: number, error: KafkaClientError("The server did not take it", response))

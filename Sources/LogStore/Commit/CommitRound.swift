@@ -125,7 +125,8 @@ extension LogDirectory {
                 batches: staged.partitions.reduce(0) { $0 + $1.batches.count },
                 bytes: staged.partitions.reduce(0) { $0 + $1.batches.byteCount },
                 syncs: syncs, syncDuration: syncDuration, duration: clock.monotonic() - begun))
-        return syncDuration
+        // Telling that there was nothing to sync takes a moment too.
+        return syncs > 0 ? syncDuration : .zero
     }
 
     /// Writes a partition's part of the round. Where the disk is full, once more with the reserve given back.

@@ -91,7 +91,7 @@ import Testing
     @Test(
         "refuse what they cannot do",
         arguments: [
-            ("--offset 5", "add --partition"), ("--partition 0 --offset -5", "--offset takes"),
+            ("--offset 5", "add --partition"),
             ("--partition 0 --offset 1 --from-beginning", "not both"),
             ("--partition 0 --group g", "leave out --partition"),
             ("--max-messages 0", "1 or more"), ("--property print.colour=true", "no property print.colour"),
@@ -115,6 +115,14 @@ import Testing
     @Test("refuse what lines are not read by", arguments: ["parse.colour=true", "parse.key=1", "key.separator="])
     func refusesReading(_ property: String) {
         #expect(throws: ValidationError.self) { try writing("--property \(property)") }
+    }
+
+    @Test("begin at no other place, and say which there are", arguments: ["-5", "stored", "2026-11-22T06:00:00Z", "x"])
+    func noPlace(_ offset: String) {
+        let line = ["--bootstrap-server", "h:1", "--topic", "t", "--partition", "0", "--offset", offset]
+        let error = #expect(throws: (any Error).self) { try KafkaConsoleConsumer.parse(line) }
+        let message = error.map { KafkaConsoleConsumer.message(for: $0) }
+        #expect(message?.contains("it is earliest, latest, or an offset.") == true, "\(message ?? "")")
     }
 
     @Test("wait for records until none has come for too long")

@@ -9,7 +9,7 @@ struct KafkaConnectTests {
 
     @Test(
         "brings every change of a Postgres into our topics, in order, over an orderly restart, a kill of its own and a kill of the broker",
-        .enabled(if: KafkaJava.isThere, KafkaJava.missing), .timeLimit(.minutes(10)))
+        .enabled(if: KafkaJava.isThere, KafkaJava.missing), .timeLimit(.minutes(20)))
     func debezium() async throws {
         let server = try KafkaServer()
         defer { server.stop() }

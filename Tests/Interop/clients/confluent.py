@@ -1,11 +1,12 @@
-"""librdkafka's client against a broker: what is produced is consumed, and 14 calls of an administrator. Prints `ok`.
+"""librdkafka's client against a broker: what is produced is consumed, what of a batch is refused is named, and 14 calls of an administrator.
+Prints `ok`.
 
 usage: confluent.py HOST:PORT
 """
 import sys
 import time
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
 from confluent_kafka.admin import (
     AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewPartitions, NewTopic, OffsetSpec)
 
@@ -33,6 +34,18 @@ for codec in ["none", "gzip", "snappy", "lz4", "zstd"]:
             producer.produce(topic, key=str(number), value=value, headers={"h": b"x"},
                              on_delivery=lambda error, _: failed.append(error) if error else None)
         assert producer.flush(60) == 0 and not failed, failed
+
+# One batch: a compacted topic refuses it, and says because of which records. Of one record alone librdkafka would blame the whole batch.
+only(admin.create_topics([NewTopic("compacted", 1, 1, config={"cleanup.policy": "compact"})]))
+codes = {}
+producer = Producer({"bootstrap.servers": broker, "linger.ms": 10_000})
+for number, key in enumerate(["a", None, "b", None]):
+    producer.produce("compacted", key=key, value=str(number),
+                     on_delivery=lambda error, message: codes.update({int(message.value()): error and error.code()}))
+assert producer.flush(60) == 0
+bad, good = KafkaError.INVALID_RECORD, KafkaError._INVALID_DIFFERENT_RECORD
+assert codes == {0: good, 1: bad, 2: good, 3: bad}, codes
+only(admin.delete_topics(["compacted"]))
 
 consumer = Consumer({"bootstrap.servers": broker, "group.id": group, "auto.offset.reset": "earliest",
                      "enable.auto.commit": False})

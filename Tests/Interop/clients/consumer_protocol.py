@@ -135,7 +135,7 @@ listed = {one.group_id: one for one in admin.list_consumer_groups().result().val
 assert listed[group].type.name == "CONSUMER" and listed[group].state.name == "STABLE", listed[group]
 classic = Consumer({"bootstrap.servers": broker, "group.id": group})
 classic.subscribe([topic])
-message = classic.poll(10)
+message = classic.poll(PATIENCE)
 assert message is not None and message.error().code() == KafkaError.INCONSISTENT_GROUP_PROTOCOL, message
 classic.close()
 static.close()

@@ -127,8 +127,8 @@ def move():
     """Takes what is committed in `numbers` to `moved`; a transaction holds the records and how far it has read."""
     global aborted
     consumer = reader("mover")
-    producer = Producer({**client, "transactional.id": "mover", "request.timeout.ms": 1000, "message.timeout.ms": 20000,
-                         "transaction.timeout.ms": 20000, "linger.ms": 2})
+    producer = Producer({**client, "transactional.id": "mover", "request.timeout.ms": 1000, "message.timeout.ms": 60_000,
+                         "transaction.timeout.ms": 60_000, "linger.ms": 2})
     end = time.monotonic() + PATIENCE
 
     def until_done(call):

@@ -43,11 +43,11 @@ consumer = Consumer({"bootstrap.servers": broker, "group.id": "worker", "auto.of
                      "enable.auto.commit": False, "isolation.level": "read_committed"})
 consumer.subscribe(["in"])
 producer = Producer({"bootstrap.servers": broker, "transactional.id": "worker"})
-producer.init_transactions(30)
+producer.init_transactions(60)
 committed = []
 taken = 0
 while taken < 100:
-    messages = consumer.consume(10, 30)
+    messages = consumer.consume(10, 60)
     assert messages and not any(message.error() for message in messages)
     aborts = taken // 10 % 3 == 1
     producer.begin_transaction()
@@ -55,13 +55,13 @@ while taken < 100:
         value = message.value().decode()
         producer.produce("out", value=f"{value}{'-aborted' if aborts else ''}", partition=int(value) % 2)
     producer.send_offsets_to_transaction(
-        [TopicPartition("in", 0, messages[-1].offset() + 1)], consumer.consumer_group_metadata(), 30)
+        [TopicPartition("in", 0, messages[-1].offset() + 1)], consumer.consumer_group_metadata(), 60)
     if aborts:
         # Or they would be thrown away unsent.
         producer.flush(60)
-        producer.abort_transaction(30)
+        producer.abort_transaction(60)
     else:
-        producer.commit_transaction(30)
+        producer.commit_transaction(60)
         committed += [message.value().decode() for message in messages]
     taken += len(messages)
 found = read("out", len(committed), "read_committed")
@@ -73,9 +73,9 @@ assert consumer.committed([TopicPartition("in", 0)])[0].offset == 100
 producer.begin_transaction()
 producer.produce("out", value="zombie", partition=0)
 second = Producer({"bootstrap.servers": broker, "transactional.id": "worker"})
-second.init_transactions(30)
+second.init_transactions(60)
 try:
-    producer.commit_transaction(30)
+    producer.commit_transaction(60)
     raise AssertionError("the first instance committed after the second had taken over")
 except KafkaException:
     pass

@@ -313,7 +313,8 @@ import Testing
         if leavesMountPoint { try files.removeItem(atPath: disk) }
         try files.moveItem(atPath: elsewhere, toPath: disk)
         try other.rollBack()
-        while service.progress.nextIndexOffset < Offset(2), ContinuousClock.now < deadline { await Task.yield() }
+        let later = ContinuousClock.now + .seconds(60)
+        while service.progress.nextIndexOffset < Offset(2), ContinuousClock.now < later { await Task.yield() }
         #expect(service.progress.nextIndexOffset == Offset(2))
         task.cancel()
         for await failure in failures { Issue.record("\(failure)") }

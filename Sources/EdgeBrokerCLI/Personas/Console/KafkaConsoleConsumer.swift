@@ -30,7 +30,7 @@ struct KafkaConsoleConsumer: AsyncParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp("earliest, latest, or an offset; needs --partition.", valueName: "where"),
-        transform: ConsumeStart.of)
+        transform: Self.place)
     var offset: ConsumeStart?
     @Flag var fromBeginning = false
     @Option(help: ArgumentHelp("Stop after so many.", valueName: "count"))
@@ -74,10 +74,6 @@ struct KafkaConsoleConsumer: AsyncParsableCommand {
                 throw ValidationError("A group chooses the partitions: leave out --partition, or --group.")
             }
             let start = offset ?? (fromBeginning ? .earliest : client.start ?? .latest)
-            switch start {
-            case .earliest, .latest, .offset: break
-            case .tail, .time, .stored: throw ValidationError("--offset takes earliest, latest, or an offset.")
-            }
             var layout = try SettingArgument.file(formatterConfig, "--formatter-config") + format
             if let keyDeserializer { layout.append(SettingArgument("key.deserializer", keyDeserializer)) }
             if let valueDeserializer { layout.append(SettingArgument("value.deserializer", valueDeserializer)) }
@@ -99,6 +95,16 @@ struct KafkaConsoleConsumer: AsyncParsableCommand {
                 return .matching(pattern)
             default: throw ValidationError("Give one of --topic and --include.")
             }
+        }
+    }
+
+    /// - Throws: a `ValidationError` that says what it may be.
+    @Sendable private static func place(_ text: String) throws(ValidationError) -> ConsumeStart {
+        switch ConsumeStart(argument: text) {
+        case .earliest?: return .earliest
+        case .latest?: return .latest
+        case .offset(let offset)?: return .offset(offset)
+        case .tail, .time, .stored, nil: throw ValidationError("it is earliest, latest, or an offset.")
         }
     }
 

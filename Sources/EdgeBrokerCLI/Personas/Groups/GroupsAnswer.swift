@@ -46,9 +46,19 @@ struct GroupsAnswer {
         as plan: OffsetPlan, _ names: GroupNames, _ file: String, _ mode: GroupResetMode
     ) async throws -> [(group: String, move: OffsetMove)] {
         var lines: [(group: String, line: OffsetPlan.Line)] = []
-        for name in try await self.names(names) {
-            lines += try plan.lines(for: name, isOnly: names.isOne, file: file).map { (name, $0) }
+        let all = try await self.names(names)
+        for name in all {
+            let own = try plan.lines(for: name, isOnly: names.isOne, file: file)
+            if own.isEmpty, all.count > 1 {
+                Console.talk("\(file) has no offset for group \(name), which is left alone.")
+            }
+            if own.isEmpty { continue }
+            lines += own.map { (name, $0) }
             if mode == .execute { try await place.checkHasNoMembers(name) }
+        }
+        if lines.isEmpty {
+            let named = names.isOne ? " for group \(all.joined())" : " for any of the groups"
+            throw Failure(.unusableData, "\(file) has no offset\(named). Check --from-file.")
         }
         var moves: [(group: String, move: OffsetMove)] = []
         for isDryRun in mode == .execute ? [true, false] : [true] {

@@ -44,17 +44,15 @@ struct OffsetPlan: Equatable {
         self.lines = lines
     }
 
-    /// What is planned for one group.
+    /// What is planned for one group, which may be nothing.
     /// - Parameter isOnly: it alone was named: lines without a group are its own.
-    /// - Throws: a `Failure` if that is nothing, or if it is not clear.
+    /// - Throws: a `Failure` if that is not clear.
     func lines(for group: String, isOnly: Bool, file: String) throws(Failure) -> [Line] {
         if !isOnly, lines.contains(where: { $0.group == nil }) {
             throw Failure(
                 .usage, "\(file) has lines without a group. Name the one that it is for, with --group.")
         }
-        let own = lines.filter { $0.group ?? group == group }
-        if own.isEmpty { throw Failure(.unusableData, "\(file) has no offset for group \(group). Check --from-file.") }
-        return own
+        return lines.filter { $0.group ?? group == group }
     }
 
     private static func line(_ fields: [String]) -> Line? {

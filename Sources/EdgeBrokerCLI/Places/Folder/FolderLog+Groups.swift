@@ -32,7 +32,7 @@ extension FolderLog {
         } catch let error as BrokerError where error.code == .groupInUse {
             throw Failure(
                 .busy,
-                "\(error.message) The server that was here last knew them: give --evict, or wait until their sessions are over."
+                "\(error.message) The server that was here last knew them: give --evict, or start it and wait until their sessions are over."
             )
         }
     }

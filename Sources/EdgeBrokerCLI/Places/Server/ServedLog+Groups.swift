@@ -79,7 +79,14 @@ extension ServedLog {
     }
 
     private static func checkHasNoMembers(_ group: String, by administrator: KafkaAdministrator) throws {
-        if let known = try administrator.group(group), !known.members.isEmpty {
+        let hasMembers =
+            if let known = try administrator.group(group) {
+                !known.members.isEmpty
+            } else {
+                // One of the consumer protocol, whose members cannot be asked for, says by its state that it has some.
+                try administrator.groups().contains { $0.name == group && !["Empty", "Dead"].contains($0.state) }
+            }
+        if hasMembers {
             throw Failure(
                 .busy, "Group \(group) has members, which would commit over it. Stop them first, and try again.")
         }

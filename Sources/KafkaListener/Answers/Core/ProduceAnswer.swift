@@ -116,11 +116,9 @@ private final class PendingProduce: Sendable {
                     $0.errorMessage = error.message
                     if let logStart { $0.logStartOffset = logStart.rawValue }
                     // Clients tell by these the records that are to blame from those that were only sent along (KIP-467).
-                    $0.recordErrors = error.records.map { number in
-                        Produce.Response.Topic.Partition.RecordError {
-                            $0.batchIndex = number
-                            $0.batchIndexErrorMessage = error.message
-                        }
+                    // Without words of their own they have those of the batch.
+                    $0.recordErrors = error.recordIndexes.map { index in
+                        Produce.Response.Topic.Partition.RecordError { $0.batchIndex = index }
                     }
                 }
             }
