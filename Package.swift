@@ -176,10 +176,10 @@ let tested: [String: [String]] = [
         "RecordFormat", "DemoPlant", "PostgresClient", "SQLiteClient", "PrivateCluster", "FlowFile",
     ],
     "CaptureAgent": [
-        "RecordFormat", "EdgeBroker", "ChangeEvents", "PostgresClient", "CaptureAgent", "PrivateCluster",
-        "LogStore",
+        "RecordFormat", "EdgeBroker", "EdgeBrokerTesting", "ChangeEvents", "PostgresClient", "CaptureAgent",
+        "PrivateCluster", "LogStore",
     ],
-    "Loader": ["RecordFormat", "EdgeBroker", "ChangeEvents", "SQLiteClient", "Loader"],
+    "Loader": ["RecordFormat", "EdgeBroker", "EdgeBrokerTesting", "ChangeEvents", "SQLiteClient", "Loader"],
     "KafkaListener": ["RecordFormat", "LogStore", "EdgeBroker", "KafkaWire", "KafkaListener"],
     "KafkaClient": ["RecordFormat", "KafkaClient"],
     "EdgeBrokerCLI": ["RecordFormat", "EdgeBroker", "KafkaClient", "EdgeBrokerCLI"],

@@ -1,3 +1,4 @@
+import EdgeBrokerTesting
 import Foundation
 import PostgresClient
 import PrivateCluster
@@ -61,10 +62,10 @@ final class CommandLineSource: Sendable {
         ["ERP_DSN": cluster.conninfo(user: user, password: password)]
     }
 
-    /// Looks at another process's database until the snapshot's one row of plant P01 is there, or a minute has passed.
+    /// Looks at another process's database until the snapshot's one row of plant P01 is there, or ``Patience`` is over.
     func waitUntilLoaded(_ path: String) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < deadline {
+        var patience = Patience()
+        while patience.lasts() {
             if let mes = try? SQLiteDatabase(path: path, .readOnly),
                 let rows = try? mes.prepare("select base_uom from material").rows(), rows == [[.text("KG")]]
             {

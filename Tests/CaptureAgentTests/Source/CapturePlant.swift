@@ -1,6 +1,7 @@
 import CaptureAgent
 import ChangeEvents
 import EdgeBroker
+import EdgeBrokerTesting
 import Foundation
 import LogStore
 import Logging
@@ -143,11 +144,11 @@ struct ImpatientClock: Clock {
     }
 }
 
-/// Whether it comes true within a minute: a figure may follow what it counts by a moment.
+/// Whether it comes true while ``Patience`` lasts: a figure may follow what it counts by a moment.
 func eventually(_ isTrue: () -> Bool) async -> Bool {
-    let deadline = ContinuousClock.now + .seconds(60)
+    var patience = Patience()
     while !isTrue() {
-        if ContinuousClock.now > deadline { return false }
+        if !patience.lasts() { return false }
         await Task.yield()
     }
     return true

@@ -1,6 +1,7 @@
 import CaptureAgent
 import ChangeEvents
 import EdgeBroker
+import EdgeBrokerTesting
 import RecordFormat
 
 /// Reads a captured source as the loader does: by its transaction index.
@@ -21,9 +22,9 @@ struct IndexReader {
         partition = TopicPartition(topic: "__transactions.\(slot)", partition: 0)
     }
 
-    /// The next index record, waiting for it for at most a minute.
+    /// The next index record, waiting for it as long as ``Patience`` lasts.
     mutating func next() async throws -> TransactionIndexRecord {
-        let deadline = ContinuousClock.now + .seconds(60)
+        var patience = Patience()
         while ready.isEmpty {
             guard broker.admin.topics().contains(where: { $0.name == partition.topic }) else {
                 await Task.yield()
@@ -32,7 +33,7 @@ struct IndexReader {
             let fetched = try await broker.fetch(partition, from: offset, waitingUpTo: .seconds(1))
             offset = fetched.nextOffset
             ready = try fetched.records.map { try TransactionIndexRecord(decoding: $0.record.value ?? []) }
-            guard ContinuousClock.now < deadline else {
+            guard patience.lasts() else {
                 throw Missing(description: "No more index records after \(seen)")
             }
         }

@@ -63,8 +63,8 @@ final class MemberPlant: Sendable {
     func until(
         _ condition: () -> Bool, at location: SourceLocation = #_sourceLocation
     ) async {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < deadline {
+        var patience = Patience()
+        while patience.lasts() {
             if condition() { return }
             await step()
         }

@@ -1,5 +1,6 @@
 import ChangeEvents
 import EdgeBroker
+import EdgeBrokerTesting
 import Foundation
 import Logging
 import RecordFormat
@@ -305,16 +306,16 @@ import Testing
         while service.progress.waitingFor?.code != .busy { await Task.yield() }
         try files.moveItem(atPath: disk, toPath: elsewhere)
         if leavesMountPoint { try files.createDirectory(atPath: disk, withIntermediateDirectories: false) }
-        let deadline = ContinuousClock.now + .seconds(60)
-        while service.progress.waitingFor?.code != .storage, ContinuousClock.now < deadline { await Task.yield() }
+        var patience = Patience()
+        while service.progress.waitingFor?.code != .storage, patience.lasts() { await Task.yield() }
         #expect(service.progress.waitingFor?.message.contains("mes.db") == true)
         #expect(service.progress.waitingFor?.code == .storage)
         #expect(!files.fileExists(atPath: disk + "/mes.db"))
         if leavesMountPoint { try files.removeItem(atPath: disk) }
         try files.moveItem(atPath: elsewhere, toPath: disk)
         try other.rollBack()
-        let later = ContinuousClock.now + .seconds(60)
-        while service.progress.nextIndexOffset < Offset(2), ContinuousClock.now < later { await Task.yield() }
+        patience = Patience()
+        while service.progress.nextIndexOffset < Offset(2), patience.lasts() { await Task.yield() }
         #expect(service.progress.nextIndexOffset == Offset(2))
         task.cancel()
         for await failure in failures { Issue.record("\(failure)") }
