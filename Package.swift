@@ -181,7 +181,7 @@ let tested: [String: [String]] = [
     ],
     "Loader": ["RecordFormat", "EdgeBroker", "EdgeBrokerTesting", "ChangeEvents", "SQLiteClient", "Loader"],
     "KafkaListener": ["RecordFormat", "LogStore", "EdgeBroker", "KafkaWire", "KafkaListener"],
-    "KafkaClient": ["RecordFormat", "KafkaClient"],
+    "KafkaClient": ["RecordFormat", "KafkaClient", "CRdKafka"],
     "EdgeBrokerCLI": ["RecordFormat", "EdgeBroker", "KafkaClient", "EdgeBrokerCLI"],
     "FuzzTargets": ["FuzzTargets"],
     "Integration": [

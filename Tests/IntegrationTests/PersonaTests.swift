@@ -61,7 +61,7 @@ import Testing
             try await expect("kafka-console-producer --topic t \(keyed)", "", input: "a:1\nb:2\nc:3\n")
             let read = "kafka-console-consumer --topic t"
             try await expect("\(read) --from-beginning --max-messages 2 --property print.key=true", "a\t1\nb\t2\n")
-            try await expect("\(read) --partition 0 --offset 1 --max-messages 2", "2\n3\n")
+            try await expect("\(read) --partition 0 --offset 1 --timeout-ms 10000", "2\n3\n")
             try await expect("\(read) --group g --from-beginning --max-messages 1", "1\n")
             try await expect(
                 "kafka-topics.sh --create --topic l --config message.timestamp.type=LogAppendTime", "Created topic l.\n"
@@ -120,9 +120,9 @@ import Testing
                 input: "h:v,g:NULL\tk:NULL\n")
             try await expect("kafka-console-producer --topic mes", "", input: "3\n")
             let read = "kafka-console-consumer --from-beginning --include erp\\..*"
-            let lines = try await run("\(read) --max-messages 3 --property print.headers=true").output
+            let lines = try await run("\(read) --timeout-ms 10000 --property print.headers=true").output
             #expect(lines.split(separator: "\n").sorted() == ["NO_HEADERS\t1", "NO_HEADERS\t2", "h:v,g:null\tnull"])
-            let group = try await run("\(read) --group g --max-messages 3")
+            let group = try await run("\(read) --timeout-ms 60000 --group g --max-messages 3")
             #expect(group.lines.sorted() == ["1", "2", "null"], "\(group.talk)")
             try await expect("kafka-console-consumer --include none.* --from-beginning", "", status: 66)
             let dialect = try await run("kafka-console-consumer --include erp\\.\\w --group g")

@@ -33,8 +33,8 @@ extension Broker {
 
     /// Appends one encoded batch; otherwise as ``append(_:to:)``.
     ///
-    /// - Throws: besides, `.invalidRecord` and `.corrupt` for what is no batch: nothing was appended.
     /// With a producer id it is appended once, however often it comes (``append(batch:to:completion:)``).
+    /// - Throws: besides, `.invalidRecord` and `.corrupt` for what is no batch: nothing was appended.
     package func append(batch: [UInt8], to name: TopicPartition) async throws(BrokerError) -> Range<Offset> {
         if try Self.header(of: batch, for: name).producerID >= 0 { return try await appendOnce(batch, to: name) }
         let topic = try writable(name)

@@ -8,8 +8,7 @@ struct PartitionDump {
 
     /// The names of the folder's segments, oldest first.
     /// - Throws: a `Failure` that says what to name instead if it has none, and `DiskError`.
-    func segments() throws -> [String] {
-        let names = try disk.list(folder)
+    private func segments(among names: [String]) throws -> [String] {
         let segments = names.filter { SegmentName.base(of: $0, suffix: ".log") != nil }.sorted()
         if !segments.isEmpty { return segments }
         guard names.contains(MetaProperties.fileName) else {
@@ -33,11 +32,12 @@ struct PartitionDump {
     /// - Parameter format: as a table each segment is one of its own, under its name; otherwise every row names its file.
     /// - Returns: whether everything is as it should be.
     func show(records: Bool, _ format: OutputFormat) throws -> Bool {
-        let segments = try segments()
+        let names = try disk.list(folder)
+        let segments = try segments(among: names)
         var isSound = true
         // One document for all; the other forms need not hold a whole partition in memory.
         var document: Listing?
-        for name in try disk.list(folder).filter({ SegmentName.base(of: $0, suffix: ".gap") != nil }).sorted() {
+        for name in names.filter({ SegmentName.base(of: $0, suffix: ".gap") != nil }).sorted() {
             Console.talk("note: \(name) names offsets that are lost; `log dump \(folder)/\(name)` shows which, and why")
         }
         for (number, name) in segments.enumerated() {

@@ -40,9 +40,10 @@ final class StopSignals: Sendable {
             return true
         }
         guard isFirst else { _exit(Self.status(of: number).rawValue) }
-        onFirst(number == SIGINT ? "SIGINT" : "SIGTERM")
         feed.yield(number)
         endInTime(with: Self.status(of: number))
+        // Last: whoever reads what is said may hang, and the stop must not hang with him.
+        onFirst(number == SIGINT ? "SIGINT" : "SIGTERM")
     }
 
     /// Ends the process with this status if the clean stop, which has begun, takes too long.

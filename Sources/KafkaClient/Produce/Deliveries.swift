@@ -7,6 +7,8 @@ final class Deliveries: Sendable {
         var acknowledged = 0
         var failed = 0
         var first: DeliveryFailure?
+        /// Of a record that was only in the same batch as one to blame.
+        var alongside: DeliveryFailure?
     }
 
     /// `RD_KAFKA_RESP_ERR__INVALID_DIFFERENT_RECORD`, which the library that we build with need not name yet.
@@ -22,22 +24,20 @@ final class Deliveries: Sendable {
                 return
             }
             state.failed += 1
-            // Those that were taken back because of it say nothing, nor do those that were only in the same batch.
-            if response == RD_KAFKA_RESP_ERR__PURGE_QUEUE || response == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT
-                || response.rawValue == Self.differentRecordIsInvalid
-            {
-                return
-            }
-            if let first = state.first, first.number < number { return }
-            state.first = DeliveryFailure(
+            // Those that were taken back because of it say nothing.
+            if response == RD_KAFKA_RESP_ERR__PURGE_QUEUE || response == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT { return }
+            let place: WritableKeyPath<State, DeliveryFailure?> =
+                response.rawValue == Self.differentRecordIsInvalid ? \.alongside : \.first
+            if let earlier = state[keyPath: place], earlier.number < number { return }
+            state[keyPath: place] = DeliveryFailure(
                 number: number, error: KafkaClientError("The server did not take it", response))
         }
     }
 
     var acknowledged: Int { state.withLock(\.acknowledged) }
 
-    /// The failure of the earliest record that has one.
-    var firstFailure: DeliveryFailure? { state.withLock(\.first) }
+    /// The failure of the earliest record that is to blame; if none is said to be, of the earliest that has one.
+    var firstFailure: DeliveryFailure? { state.withLock { $0.first ?? $0.alongside } }
 }
 
 /// A record that the server did not take.
@@ -45,4 +45,9 @@ package struct DeliveryFailure: Sendable, Equatable {
     /// The record's number as its sender counts.
     package let number: Int
     package let error: KafkaClientError
+
+    package init(number: Int, error: KafkaClientError) {
+        self.number = number
+        self.error = error
+    }
 }

@@ -21,9 +21,7 @@ import Testing
         arguments: ["edgebroker", "", "/", "kafka-acls", "kafka-topics.sh.sh", "kafka-topics/x", "kafka-topics.exe"])
     func others(_ program: String) { #expect(Persona(program: program) == nil) }
 
-    @Test(
-        "says why it does not offer an option that Kafka's tool has",
-        arguments: Persona.allCases)
+    @Test("says why it does not offer an option that Kafka's tool has", arguments: Persona.allCases)
     func refused(_ persona: Persona) {
         #expect(persona.refusedOptions.isEmpty == (persona == .getOffsets))
         for (option, why) in persona.refusedOptions {

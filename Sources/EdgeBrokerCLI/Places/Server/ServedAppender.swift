@@ -31,14 +31,12 @@ final class ServedAppender: RecordAppender {
             try await onOwnThread { [producer] in
                 for (index, record) in records.enumerated() {
                     let number = before + index + 1
-                    if let failure = producer.firstFailure {
-                        throw Self.ended(producer, (failure.number, failure.error), of: number - 1)
-                    }
+                    if producer.firstFailure != nil { throw Self.ended(producer, of: number - 1) }
                     do throws(KafkaClientError) {
                         try producer.send(record, to: partition, number: number)
                     } catch {
                         if error.code == .cancelled { throw CancellationError() }
-                        throw Self.ended(producer, (number, error), of: number)
+                        throw Self.ended(producer, sending: DeliveryFailure(number: number, error: error), of: number)
                     }
                 }
             }
@@ -63,9 +61,7 @@ final class ServedAppender: RecordAppender {
                         throw CancellationError()
                     }
                 }
-                if let failure = producer.firstFailure {
-                    throw Self.ended(producer, (failure.number, failure.error), of: taken)
-                }
+                if producer.firstFailure != nil { throw Self.ended(producer, of: taken) }
             }
         } onCancel: {
             producer.interrupt()
@@ -74,12 +70,14 @@ final class ServedAppender: RecordAppender {
 
     /// Waits for what is on its way, takes back the rest, and says where it stands.
     private static func ended(
-        _ producer: KafkaProducer, _ failure: (number: Int, error: KafkaClientError), of taken: Int
+        _ producer: KafkaProducer, sending failure: DeliveryFailure? = nil, of taken: Int
     ) -> Failure {
         producer.abandon()
-        // An earlier one may have failed meanwhile.
-        var first = failure
-        if let other = producer.firstFailure, other.number < first.number { first = (other.number, other.error) }
+        // An earlier one may have failed meanwhile, or the one to blame of a batch.
+        let failures = [failure, producer.firstFailure].compactMap { $0 }
+        guard let first = failures.min(by: { $0.number < $1.number }) else {
+            preconditionFailure("A producer ended that had no failure")
+        }
         return Failure(
             Failure(explaining: first.error).status,
             "Line \(first.number) could not be appended: \(first.error) \(producer.acknowledged) of the \(taken) lines up to now were appended."
